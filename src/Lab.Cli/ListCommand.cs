@@ -1,0 +1,8 @@
+using System.CommandLine;
+
+namespace Lab.Cli;
+
+internal static class ListCommand
+{
+    public static Command Create() => new("list");
+}

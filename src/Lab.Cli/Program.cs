@@ -1,0 +1,12 @@
+using System.CommandLine;
+using Lab.Cli;
+
+var root = new RootCommand("The lab kit: a course on the output layer of neural networks.")
+{
+    RunCommand.Create(),
+    TestCommand.Create(),
+    ListCommand.Create(),
+    DoctorCommand.Create(),
+    DataCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,8 @@
+using System.CommandLine;
+
+namespace Lab.Cli;
+
+internal static class TestCommand
+{
+    public static Command Create() => new("test");
+}

@@ -1,0 +1,11 @@
+using System.Runtime.CompilerServices;
+using Lab.Core.Runtime;
+
+namespace Lab.Tests;
+
+/// <summary>Loads LibTorch before any test of the assembly touches a tensor.</summary>
+internal static class LoadLibTorch
+{
+    [ModuleInitializer]
+    internal static void Load() => LibTorch.Load();
+}
