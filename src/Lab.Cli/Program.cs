@@ -9,4 +9,13 @@ var root = new RootCommand("The lab kit: a course on the output layer of neural 
     DoctorCommand.Create(),
     DataCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+try
+{
+    var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+    return await root.Parse(args).InvokeAsync(configuration);
+}
+catch (UserException problem)
+{
+    await Console.Error.WriteLineAsync($"lab: {problem.Message}");
+    return 2;
+}
