@@ -7,5 +7,16 @@ namespace Lab.Tests;
 internal static class LoadLibTorch
 {
     [ModuleInitializer]
-    internal static void Load() => LibTorch.Load();
+    internal static void Load()
+    {
+        try
+        {
+            LibTorch.Load();
+        }
+        catch (LibTorchException problem)
+        {
+            Console.Error.WriteLine(problem.Message);
+            Environment.Exit(1);
+        }
+    }
 }
