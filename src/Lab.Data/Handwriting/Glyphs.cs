@@ -19,8 +19,8 @@ internal static class Glyphs
             "46,10 27,50 36,88 64,84 74,44 56,10"),
         Parse( // 1: plain; with a flag; flag and foot; short flag; bent
             "50,8 50,92",
-            "32,30 44,21 55,8! 53,92",
-            "33,28 45,20 54,8! 54,91! | 32,92 74,91",
+            "36,28 46,20 55,8! 53,92",
+            "36,27 46,19 54,8! 54,91! | 33,92 74,91",
             "42,18 53,8! 50,50 50,92",
             "53,8 51,40 47,70 48,92"),
         Parse( // 2: looped foot; sharp corner; waved foot; small hook; flat and wide

@@ -4,19 +4,19 @@ namespace Lab.Data.Handwriting;
 internal sealed record Hand
 {
     /// <summary>Deviation of each knot from the glyph's own.</summary>
-    public double Shake { get; init; } = 3.2;
+    public double Shake { get; init; } = 3.0;
 
     /// <summary>Deviation of tan(θ/2) of the rotation θ.</summary>
-    public double Turn { get; init; } = 0.07;
+    public double Turn { get; init; } = 0.065;
 
     /// <summary>Mean shear, x per y: most people lean to the right.</summary>
     public double Slant { get; init; } = 0.12;
 
     /// <summary>Deviation of the shear.</summary>
-    public double SlantSpread { get; init; } = 0.22;
+    public double SlantSpread { get; init; } = 0.21;
 
     /// <summary>Deviation of the width against the height.</summary>
-    public double WidthSpread { get; init; } = 0.16;
+    public double WidthSpread { get; init; } = 0.14;
 
     /// <summary>Deviation of the elastic lattice.</summary>
     public double Wobble { get; init; } = 8.0;

@@ -1,3 +1,5 @@
+using ICSharpCode.SharpZipLib;
+
 namespace Lab.Data.Idx;
 
 /// <summary>Reads and writes IDX files, plain or gzipped.</summary>
@@ -29,9 +31,9 @@ public static class IdxFile
         {
             return new IdxReader(unpacked, name).Read();
         }
-        catch (InvalidDataException damage) when (!damage.Message.StartsWith(name, StringComparison.Ordinal))
+        catch (Exception damage) when (damage is SharpZipBaseException or EndOfStreamException)
         {
-            throw new InvalidDataException($"{name}: wanted a whole gzip stream, got a damaged one. {damage.Message}", damage);
+            throw new InvalidDataException($"{name}: wanted a whole gzip stream, got a damaged one: {damage.Message.TrimEnd('.')}.", damage);
         }
     }
 
