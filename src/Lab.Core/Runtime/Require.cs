@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Lab.Core.Runtime;
 
-/// <summary>Shape and value checks that say what was wanted and what was got.</summary>
+/// <summary>Checks of arguments, made before any work, that say what was wanted and what was got.</summary>
 internal static class Require
 {
     public static void Shape(
@@ -16,4 +17,100 @@ internal static class Require
     public static ArgumentException BadShape(
         Tensor tensor, string expected, [CallerArgumentExpression(nameof(tensor))] string? name = null) =>
         new($"{name} must have shape {expected}, got [{string.Join(", ", tensor.shape)}].", name);
+
+    public static void FloatingPoint(
+        Tensor tensor, [CallerArgumentExpression(nameof(tensor))] string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(tensor, name);
+        if (!tensor.is_floating_point())
+            throw new ArgumentException($"{name} must be floating point, got {tensor.dtype}.", name);
+    }
+
+    /// <summary>Targets of a differentiable loss must have the dtype of its logits: promotion would hide a mistake.</summary>
+    public static void SameDtype(
+        Tensor tensor, Tensor like,
+        [CallerArgumentExpression(nameof(tensor))] string? name = null,
+        [CallerArgumentExpression(nameof(like))] string? likeName = null)
+    {
+        ArgumentNullException.ThrowIfNull(tensor, name);
+        if (tensor.dtype != like.dtype)
+            throw new ArgumentException($"{name} must have the dtype of {likeName}, {like.dtype}, got {tensor.dtype}.", name);
+    }
+
+    public static void SameDevice(
+        Tensor tensor, Tensor like,
+        [CallerArgumentExpression(nameof(tensor))] string? name = null,
+        [CallerArgumentExpression(nameof(like))] string? likeName = null)
+    {
+        if (tensor.device_type != like.device_type || tensor.device_index != like.device_index)
+            throw new ArgumentException($"{name} must be on the device of {likeName}, {like.device}, got {tensor.device}.", name);
+    }
+
+    /// <summary>Turns a dimension that may count from the end into one that counts from the front.</summary>
+    public static long Dimension(long dim, Tensor tensor, [CallerArgumentExpression(nameof(dim))] string? name = null)
+    {
+        var rank = tensor.dim();
+        if (dim < -rank || dim >= rank)
+            throw new ArgumentOutOfRangeException(name, dim, $"Must be in [{-rank}, {rank}) for a tensor of rank {rank}.");
+        return dim < 0 ? dim + rank : dim;
+    }
+
+    /// <summary>The dimension that an op normalises or reduces over must hold something.</summary>
+    public static void NotEmptyAlong(
+        long dim, Tensor tensor, [CallerArgumentExpression(nameof(tensor))] string? name = null)
+    {
+        if (tensor.size((int)dim) == 0)
+            throw new ArgumentException(
+                $"{name} must have at least one entry along dimension {dim}, got shape [{string.Join(", ", tensor.shape)}].", name);
+    }
+
+    public static void Positive(double value, [CallerArgumentExpression(nameof(value))] string? name = null)
+    {
+        if (!(value > 0) || double.IsInfinity(value))
+            throw new ArgumentOutOfRangeException(name, value, "Must be positive and finite.");
+    }
+
+    /// <summary>
+    /// Class indices must lie in [0, K) or be the index to ignore. Looked at on the CPU only: on CUDA it would stop the
+    /// stream, and the device's own assertion catches it.
+    /// </summary>
+    public static void ClassIndices(
+        Tensor targets, long classes, long ignoreIndex, [CallerArgumentExpression(nameof(targets))] string? name = null)
+    {
+        if (targets.dtype != ScalarType.Int64)
+            throw new ArgumentException($"{name} must be class indices of dtype Int64, got {targets.dtype}.", name);
+        if (targets.device_type != DeviceType.CPU || targets.numel() == 0)
+            return;
+        using var scope = NewDisposeScope();
+        var outside = (targets < 0).logical_or(targets >= classes).logical_and(targets != ignoreIndex);
+        if (outside.any().ToBoolean())
+            throw new ArgumentException(
+                $"{name} must lie in [0, {classes}) or be the index to ignore, {ignoreIndex}, got {targets[outside][0].ToInt64()}.", name);
+    }
+
+    public static void BroadcastsTo(
+        Tensor tensor, Tensor like,
+        [CallerArgumentExpression(nameof(tensor))] string? name = null,
+        [CallerArgumentExpression(nameof(like))] string? likeName = null)
+    {
+        var (small, large) = (tensor.shape, like.shape);
+        var fits = small.Length <= large.Length;
+        for (var i = 1; fits && i <= small.Length; i++)
+            fits = small[^i] == 1 || small[^i] == large[^i];
+        if (!fits)
+            throw BadShape(tensor, $"that broadcasts to that of {likeName}, [{string.Join(", ", large)}]", name);
+    }
+
+    /// <summary>Entries must lie in [0, 1]. Looked at on the CPU only, as <see cref="ClassIndices"/> is.</summary>
+    public static void Probabilities(
+        Tensor tensor, [CallerArgumentExpression(nameof(tensor))] string? name = null)
+    {
+        if (tensor.device_type != DeviceType.CPU || tensor.numel() == 0)
+            return;
+        using var scope = NewDisposeScope();
+        var outside = (tensor < 0).logical_or(tensor > 1);
+        if (outside.any().ToBoolean())
+            throw new ArgumentException(
+                $"{name} must lie in [0, 1], got {tensor[outside][0].ToDouble()}: are these logits?", name);
+    }
 }

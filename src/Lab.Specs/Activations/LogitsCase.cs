@@ -1,0 +1,74 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Lab.Specs.Harness;
+
+namespace Lab.Specs.Activations;
+
+/// <summary>Logits of any rank, and the dimension that holds the classes.</summary>
+public sealed record LogitsCase : Case
+{
+    /// <summary>Sizes, rank 1 to 4.</summary>
+    public required TensorShape Shape { get; init; }
+
+    /// <summary>The dimension that the op works along; negative counts from the end.</summary>
+    public int Dim { get; init; }
+
+    /// <summary>Whether the op keeps that dimension, where it reduces.</summary>
+    public bool KeepDim { get; init; }
+
+    /// <summary>Softmax's temperature.</summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>Entries of extreme size that the op must bear, in value and gradient.</summary>
+    public IReadOnlyList<double> Extremes { get; init; } = [];
+
+    /// <summary>Entries that the op must bear in value.</summary>
+    public IReadOnlyList<double> ExtremesOfValue { get; init; } = [];
+
+    /// <summary>Whether the op gives one number per row instead of one per entry.</summary>
+    public bool Reduces { get; init; }
+
+    private int Rank => Shape.Sizes.Length;
+
+    private int Along => Dim < 0 ? Dim + Rank : Dim;
+
+    /// <summary>The first dimension that is not the classes'; none in rank 1.</summary>
+    private int? BatchDim => Rank == 1 ? null : Along == 0 ? 1 : 0;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> OutputBatchDims =>
+        BatchDim is not { } dim ? [] : [Reduces && !KeepDim && dim > Along ? dim - 1 : dim];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Argument> Draw() =>
+    [
+        new("logits", Numbers().Reals(Shape.Sizes))
+        {
+            Differentiable = true, BatchDim = BatchDim, Extremes = Extremes, ExtremesOfValue = ExtremesOfValue,
+        },
+    ];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Case> Shrink()
+    {
+        foreach (var smaller in Shape.Shrink())
+            yield return this with { Shape = smaller };
+        if (Temperature != 1)
+            yield return this with { Temperature = 1 };
+        foreach (var simpler in base.Shrink())
+            yield return simpler;
+    }
+
+    /// <summary>Shapes of rank 1 to 4 with each dimension in turn, ties, usual sizes, and sizes past where exp overflows.</summary>
+    public static Gen<LogitsCase> Any =>
+        from rank in Gen.Choose(1, 4)
+        from sizes in Gen.Choose(1, 5).ArrayOf(rank)
+        from dim in Gen.Choose(-rank, rank - 1)
+        from keep in Gen.Elements(false, true)
+        from scale in Gen.Elements(0.0, 1.0, 30.0, 1e3)
+        from seed in Gen.Choose(0, int.MaxValue)
+        select new LogitsCase
+        {
+            Shape = new([.. sizes.Select(s => (long)s)]), Dim = dim, KeepDim = keep, Scale = scale, Seed = seed,
+        };
+}

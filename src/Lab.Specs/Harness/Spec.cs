@@ -1,0 +1,38 @@
+using System.Reflection;
+
+namespace Lab.Specs.Harness;
+
+/// <summary>How laws are tried.</summary>
+/// <param name="Cases">How many cases each; null leaves it to the law.</param>
+/// <param name="Seed">Fixes the cases; null takes LAB_SEED where it is set, else a fixed one of the law's own.</param>
+public sealed record LawOptions(int? Cases = null, ulong? Seed = null);
+
+/// <summary>
+/// All that is known of an op: an independent oracle, cases that shrink, tolerances, bad inputs and laws. Tests, notebooks,
+/// labs and benchmarks read this one object.
+/// </summary>
+public abstract class Spec
+{
+    /// <summary>The op's name, which is also that of its file.</summary>
+    public string Name => Method.Name;
+
+    /// <summary>The library's public method that the spec is about.</summary>
+    public abstract MethodInfo Method { get; }
+
+    /// <summary>The names of all laws, the generic ones first.</summary>
+    public abstract IReadOnlyList<string> LawNames { get; }
+
+    /// <summary>Tries one law on the library's own op.</summary>
+    public abstract LawResult Check(string law, LawOptions? options = null);
+
+    /// <summary>Tries one law on another version of the op: a student's, or one that is broken on purpose.</summary>
+    /// <exception cref="ArgumentException">No law of that name, or a version of another signature.</exception>
+    public abstract LawResult Check(Delegate version, string law, LawOptions? options = null);
+
+    /// <summary>Tries all laws on the library's own op.</summary>
+    public SpecReport CheckAll(LawOptions? options = null) =>
+        new(Name, [.. LawNames.Select(law => Check(law, options))]);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"spec of {Method.DeclaringType?.Name}.{Name}: {LawNames.Count} laws";
+}

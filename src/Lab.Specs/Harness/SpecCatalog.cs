@@ -1,0 +1,27 @@
+using System.Reflection;
+
+namespace Lab.Specs.Harness;
+
+/// <summary>All specs there are: every class with a parameterless constructor that derives from <see cref="Spec"/>.</summary>
+public static class SpecCatalog
+{
+    private static readonly Lazy<IReadOnlyList<Spec>> all = new(() => In(typeof(SpecCatalog).Assembly));
+
+    /// <summary>The specs of the library's ops, by name.</summary>
+    public static IReadOnlyList<Spec> All => all.Value;
+
+    /// <summary>The specs in an assembly, by name.</summary>
+    public static IReadOnlyList<Spec> In(Assembly assembly)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        return [.. assembly.GetTypes()
+            .Where(t => t.IsSubclassOf(typeof(Spec)) && !t.IsAbstract && t.GetConstructor(Type.EmptyTypes) is not null)
+            .Select(t => (Spec)Activator.CreateInstance(t)!)
+            .OrderBy(s => s.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The spec of an op by its name.</summary>
+    /// <exception cref="ArgumentException">No op of that name has a spec.</exception>
+    public static Spec Of(string name) => All.FirstOrDefault(s => s.Name == name) ?? throw new ArgumentException(
+        $"No spec is named \"{name}\". There are: {string.Join(", ", All.Select(s => s.Name))}.", nameof(name));
+}

@@ -1,0 +1,35 @@
+using Lab.Specs.Harness;
+using static TorchSharp.torch;
+
+namespace Lab.Specs.Laws;
+
+/// <summary>The laws that every spec gets for free.</summary>
+internal static class GenericLaws
+{
+    public static IEnumerable<Law<TOp, TCase>> Of<TOp, TCase>(Spec<TOp, TCase> spec)
+        where TOp : Delegate
+        where TCase : Case
+    {
+        yield return SameValue.Of(spec);
+        if (spec.IsDifferentiable)
+        {
+            yield return SameGradient.Of(spec);
+            yield return FiniteDifferences.Of(spec);
+        }
+        yield return SinglePrecision.Of(spec);
+        yield return ExtremeMagnitudes.Of(spec);
+        yield return AnyLayout.Of(spec);
+        if (spec.KeepsExamplesApart)
+        {
+            yield return BatchSplit.Of(spec);
+            yield return EmptyBatch.Of(spec);
+        }
+        if (spec.HasPadding)
+            yield return PaddingCountsNowhere.Of(spec);
+        yield return RefusesBadInput.Of(spec);
+        yield return InputsUnchanged.Of(spec);
+        yield return NothingLeftBehind.Of(spec);
+        if (cuda.is_available())
+            yield return SameOnCuda.Of(spec);
+    }
+}

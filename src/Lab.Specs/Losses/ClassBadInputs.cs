@@ -1,0 +1,32 @@
+using Lab.Specs.Harness;
+using static TorchSharp.torch;
+
+namespace Lab.Specs.Losses;
+
+/// <summary>What losses over class indices refuse.</summary>
+internal static class ClassBadInputs
+{
+    public static IEnumerable<BadInput<TOp>> Of<TOp>(string scores, Action<TOp, Tensor, Tensor, Tensor?> call)
+        where TOp : Delegate
+    {
+        return
+        [
+            Bad($"integer {scores}", scores, () => [Indices(2, 3), Indices(2)]),
+            Bad($"{scores} of rank 1", scores, () => [ones(3), Indices(3)]),
+            Bad("no classes", scores, () => [ones(2, 0), Indices(2)]),
+            Bad("one target too few", "targets", () => [ones(3, 4), Indices(2)]),
+            Bad("one-hot indices where indices are wanted", "targets", () => [ones(2, 3), Indices(2, 3)]),
+            Bad("targets without the extra dimensions", "targets", () => [ones(2, 3, 4), Indices(2)]),
+            Bad("int32 targets", "targets", () => [ones(2, 3), zeros(2, dtype: ScalarType.Int32)]),
+            Bad("a class that there is not", "targets", () => [ones(2, 3), tensor([0L, 3L])]),
+            Bad("class -1", "targets", () => [ones(2, 3), tensor([0L, -1L])]),
+            Bad("a weight for one class too few", "weight", () => [ones(2, 3), Indices(2), ones(2)]),
+            Bad("a weight of another dtype", "weight", () => [ones(2, 3), Indices(2), ones(3, dtype: ScalarType.Float64)]),
+        ];
+
+        BadInput<TOp> Bad(string description, string parameter, Func<Tensor[]> draw) =>
+            new(description, parameter, draw, (op, x) => call(op, x[0], x[1], x.ElementAtOrDefault(2)));
+
+        static Tensor Indices(params long[] shape) => zeros(shape, dtype: ScalarType.Int64);
+    }
+}
