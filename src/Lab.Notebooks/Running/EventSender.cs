@@ -1,0 +1,87 @@
+using System.Text;
+using Lab.Notebooks.Sessions;
+
+namespace Lab.Notebooks.Running;
+
+/// <summary>Sends a cell's events to the parent, small pieces of text put together; at the latest after a tenth of a second.</summary>
+internal sealed class EventSender : IDisposable
+{
+    private const int Full = 4096;
+    private static readonly TimeSpan longest = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock gate = new();
+    private readonly TextWriter pipe;
+    private readonly Timer timer;
+    private readonly StringBuilder pending = new();
+    private string stream = StreamEvent.Stdout;
+
+    public EventSender(TextWriter pipe)
+    {
+        this.pipe = pipe;
+        timer = new(_ => Flush(), null, longest, longest);
+    }
+
+    public void Send(SessionEvent happened)
+    {
+        lock (gate)
+        {
+            if (happened is StreamEvent(var name, var text))
+            {
+                if (name != stream)
+                    FlushHeld();
+                stream = name;
+                pending.Append(text);
+                if (pending.Length >= Full)
+                    FlushHeld();
+                return;
+            }
+            FlushHeld();
+            var (data, isResult) = happened switch
+            {
+                DisplayEvent display => (display.Data, false),
+                ResultEvent result => (result.Data, true),
+                _ => throw new ArgumentException($"An event of a known kind was wanted, got {happened.GetType()}.", nameof(happened)),
+            };
+            Say(new Showed(data.Data.ToDictionary(), isResult));
+        }
+    }
+
+    /// <summary>Sends what is pending, then the message.</summary>
+    public void Send(WorkerMessage message)
+    {
+        lock (gate)
+        {
+            FlushHeld();
+            Say(message);
+        }
+    }
+
+    public void Dispose() => timer.Dispose();
+
+    private void Flush()
+    {
+        lock (gate)
+            FlushHeld();
+    }
+
+    private void FlushHeld()
+    {
+        if (pending.Length == 0)
+            return;
+        Say(new Wrote(stream, pending.ToString()));
+        pending.Clear();
+    }
+
+    private void Say(WorkerMessage message)
+    {
+        try
+        {
+            pipe.WriteLine(message.ToLine());
+            pipe.Flush();
+        }
+        catch (IOException)
+        {
+            // The parent is gone; NotebookWorker ends this process as soon as it reads the same.
+        }
+    }
+}

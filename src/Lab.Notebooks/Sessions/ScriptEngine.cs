@@ -1,0 +1,133 @@
+using System.Text;
+using Lab.Notebooks.Displays;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Scripting;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Lab.Notebooks.Sessions;
+
+/// <summary>Compiles and runs submissions with Roslyn, each on the state that the one before left.</summary>
+internal sealed class ScriptEngine
+{
+    private const int MaxErrors = 5;
+
+    private readonly ScriptSessionOptions settings;
+    private readonly ScriptOptions options;
+    private readonly Dictionary<string, SourceText> sources = [];
+    private ScriptState<object>? state;
+
+    public ScriptEngine(ScriptSessionOptions settings)
+    {
+        this.settings = settings;
+        options = ScriptOptions.Default
+            .WithLanguageVersion(LanguageVersion.CSharp14)
+            .WithOptimizationLevel(OptimizationLevel.Release)
+            .WithEmitDebugInformation(true)
+            .WithFileEncoding(Encoding.UTF8)
+            .WithMetadataResolver(new ReferenceResolver(settings.BaseDirectory))
+            .WithReferences(ReferenceResolver.Framework())
+            .AddReferences(MetadataReference.CreateFromFile(typeof(DisplayExtensions).Assembly.Location))
+            .WithImports([.. settings.Imports, typeof(DisplayExtensions).FullName!]);
+    }
+
+    public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.CSharp14, kind: SourceCodeKind.Script);
+
+    /// <summary>Runs a cell: its imports, then its code.</summary>
+    /// <returns>The trailing expression's value, and whether there was such an expression.</returns>
+    /// <exception cref="CellFailure">The cell failed.</exception>
+    public Task<(object? Value, bool HasValue)> RunCellAsync(string code, string name, CancellationToken cancel) =>
+        RunAsync(code, name, settings.BaseDirectory, importing: [], cancel);
+
+    /// <summary>An exception's message and the user's frames of its stack.</summary>
+    public CellError Describe(Exception problem) => StackReader.Describe(problem, sources);
+
+    private async Task<(object? Value, bool HasValue)> RunAsync(
+        string code, string name, string folder, string[] importing, CancellationToken cancel)
+    {
+        var text = SourceText.From(code, Encoding.UTF8);
+        sources[name] = text;
+        var directives = CellDirectives.Read(code);
+        if (directives.Bad is { } bad)
+            throw Failure("Directive", bad.Message, PlaceOf(name, bad.Span));
+        foreach (var import in directives.Imports)
+            await ImportAsync(import, name, folder, importing, cancel);
+        if (directives.Imports.Count > 0 && string.IsNullOrWhiteSpace(directives.Code))
+            return (null, false);
+
+        var script = NewScript(directives.Code, name);
+        var errors = script.Compile(cancel).Where(problem => problem.Severity == DiagnosticSeverity.Error).ToList();
+        if (errors.Count > 0)
+            throw new CellFailure(Describe(errors));
+        var hasValue = HasTrailingExpression(script);
+        Func<Exception, bool> keepState = _ => true;
+        state = state is null
+            ? await script.RunAsync(globals: null, keepState, cancel)
+            : await script.RunFromAsync(state, keepState, cancel);
+        if (state.Exception is { } problem)
+            throw new CellFailure(Describe(problem));
+        return (state.ReturnValue, hasValue);
+    }
+
+    private async Task ImportAsync(
+        ImportDirective import, string name, string folder, string[] importing, CancellationToken cancel)
+    {
+        var place = PlaceOf(name, new(import.Line, 0));
+        var path = Path.GetFullPath(Path.Combine(folder, import.Path));
+        if (Path.GetExtension(path) is not (".csx" or ".cs"))
+            throw Failure("Import", $"#!import takes .csx and .cs files, got {import.Path}.", place);
+        if (importing.Contains(path))
+            throw Failure("Import", $"{import.Path} imports itself: {string.Join(" > ", importing.Append(path).Select(Path.GetFileName))}.", place);
+        string code;
+        try
+        {
+            code = await File.ReadAllTextAsync(path, cancel);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw Failure("Import", $"Cannot import {import.Path}: {problem.Message}", place);
+        }
+        await RunAsync(code, path, Path.GetDirectoryName(path)!, [.. importing, path], cancel);
+    }
+
+    private Script<object> NewScript(string code, string name)
+    {
+        var own = options.WithFilePath(name);
+        return state is null ? CSharpScript.Create<object>(code, own) : state.Script.ContinueWith<object>(code, own);
+    }
+
+    private static bool HasTrailingExpression(Script<object> script)
+    {
+        var compilation = script.GetCompilation();
+        var tree = compilation.SyntaxTrees.Single();
+        if (((CompilationUnitSyntax)tree.GetRoot()).Members.LastOrDefault() is not GlobalStatementSyntax
+            {
+                Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } statement,
+            })
+        {
+            return false;
+        }
+        return compilation.GetSemanticModel(tree).GetTypeInfo(statement.Expression).Type?.SpecialType != SpecialType.System_Void;
+    }
+
+    private CellError Describe(List<Diagnostic> errors)
+    {
+        var first = errors[0];
+        var span = first.Location.GetLineSpan();
+        SourcePlace[] places = first.Location.IsInSource ? [PlaceOf(span.Path, span.StartLinePosition)] : [];
+        var more = errors.Skip(1).Take(MaxErrors - 1).Select(error =>
+            $"{error.Id}: {error.GetMessage(null)} ({error.Location.GetLineSpan().Path}, line {error.Location.GetLineSpan().StartLinePosition.Line + 1})");
+        if (errors.Count > MaxErrors)
+            more = more.Append($"... {errors.Count - MaxErrors} more errors");
+        return new(CellErrorKind.Compilation, first.Id, first.GetMessage(null), places, [.. more]);
+    }
+
+    private SourcePlace PlaceOf(string source, LinePosition position) => new(
+        source, position.Line + 1, position.Character + 1,
+        sources.TryGetValue(source, out var text) && position.Line < text.Lines.Count ? text.Lines[position.Line].ToString() : "");
+
+    private static CellFailure Failure(string name, string message, SourcePlace place) =>
+        new(new(CellErrorKind.Directive, name, message, [place], []));
+}
