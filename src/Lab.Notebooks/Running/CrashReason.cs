@@ -8,6 +8,8 @@ internal static class CrashReason
     private static readonly string[] beginnings =
         ["Stack overflow", "terminate called", "Unhandled exception", "Process terminated", "Fatal error"];
 
+    private static readonly string[] noise = ["frame #", "---", "at System.", "at Microsoft."];
+
     public static string Of(int exitCode, string stdout, string stderr, string when)
     {
         var reason = exitCode switch
@@ -28,7 +30,8 @@ internal static class CrashReason
     // A crash says what happened first and where last; without a known beginning, the last lines must do.
     private static string Tail(string text)
     {
-        var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = [.. text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !noise.Any(line.StartsWith))];
         var first = Array.FindIndex(lines, line => beginnings.Any(line.Contains));
         var from = first >= 0 ? first : Math.Max(0, lines.Length - LastLines);
         var shown = lines.Skip(from).Take(LastLines).Select(line => $"  {(line.Length > 200 ? line[..200] + "..." : line)}");

@@ -3,10 +3,12 @@ using Lab.Notebooks.Sessions;
 
 namespace Lab.Notebooks.Running;
 
-/// <summary>Sends a cell's events to the parent, small pieces of text put together; at the latest after a tenth of a second.</summary>
+/// <summary>
+/// Sends a cell's events to the parent. Pieces of a line are put together, for a tenth of a second at most; whole lines
+/// go at once, so that they are told even if the next statement ends the process.
+/// </summary>
 internal sealed class EventSender : IDisposable
 {
-    private const int Full = 4096;
     private static readonly TimeSpan longest = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock gate = new();
@@ -31,7 +33,7 @@ internal sealed class EventSender : IDisposable
                     FlushHeld();
                 stream = name;
                 pending.Append(text);
-                if (pending.Length >= Full)
+                if (text.EndsWith('\n'))
                     FlushHeld();
                 return;
             }

@@ -13,7 +13,6 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private readonly NamedPipeServerStream pipe;
     private readonly Process process;
     private readonly StreamReader reader;
-    private readonly StreamWriter writer;
     private readonly TextTail stdout;
     private readonly TextTail stderr;
 
@@ -22,7 +21,6 @@ internal sealed class WorkerProcess : IAsyncDisposable
         this.pipe = pipe;
         this.process = process;
         reader = new(pipe, Encoding.UTF8, leaveOpen: true);
-        writer = new(pipe, new UTF8Encoding(false), leaveOpen: true) { AutoFlush = true };
         stdout = new(process.StandardOutput);
         stderr = new(process.StandardError);
     }
@@ -45,7 +43,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             await Task.WhenAny(pipe.WaitForConnectionAsync(limit.Token), process.WaitForExitAsync(limit.Token)).Unwrap();
             if (pipe.IsConnected)
             {
-                await worker.writer.WriteLineAsync(new StartSession(folder).ToLine().AsMemory(), limit.Token);
+                await worker.SayAsync(new StartSession(folder), limit.Token);
                 if (await worker.ReadAsync(limit.Token) is Ready)
                     return worker;
             }
@@ -73,7 +71,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         timed.CancelAfter(limit);
         try
         {
-            await writer.WriteLineAsync(cell.ToLine().AsMemory(), timed.Token);
+            await SayAsync(cell, timed.Token);
             while (true)
             {
                 switch (await ReadAsync(timed.Token))
@@ -110,6 +108,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
         process.Dispose();
         await pipe.DisposeAsync();
     }
+
+    private async Task SayAsync(WorkerMessage message, CancellationToken cancel) =>
+        await pipe.WriteAsync(Encoding.UTF8.GetBytes(message.ToLine() + "\n"), cancel);
 
     private async Task<WorkerMessage?> ReadAsync(CancellationToken cancel)
     {

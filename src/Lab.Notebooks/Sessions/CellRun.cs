@@ -12,7 +12,7 @@ internal sealed class CellRun(Action<SessionEvent> onEvent, OutputLimits limits)
     private static readonly AsyncLocal<CellRun?> current = new();
 
     private readonly Lock gate = new();
-    private readonly Dictionary<string, long> written = [];
+    private readonly Dictionary<string, int> written = [];
     private int displays;
     private bool closed;
 
@@ -26,18 +26,17 @@ internal sealed class CellRun(Action<SessionEvent> onEvent, OutputLimits limits)
     {
         lock (gate)
         {
-            if (closed || text.IsEmpty)
+            var room = limits.StreamCharacters - written.GetValueOrDefault(stream);
+            if (closed || text.IsEmpty || room < 0)
                 return;
-            var before = written.GetValueOrDefault(stream);
-            written[stream] = before + text.Length;
-            var room = limits.StreamCharacters - before;
-            if (room <= 0)
-                return;
-            var kept = text.Length <= room ? text : text[..(int)room];
-            if (char.IsHighSurrogate(kept[^1]) && kept.Length < text.Length)
+            var kept = text.Length <= room ? text : text[..room];
+            if (!kept.IsEmpty && kept.Length < text.Length && char.IsHighSurrogate(kept[^1]))
                 kept = kept[..^1];
             if (!kept.IsEmpty)
                 onEvent(new StreamEvent(stream, kept.ToString()));
+            if (text.Length > room)
+                onEvent(new StreamEvent(stream, $"\n[cut here: a cell may write {Count(limits.StreamCharacters)} characters to {stream}]\n"));
+            written[stream] = text.Length > room ? int.MaxValue : limits.StreamCharacters - room + text.Length;
         }
     }
 
@@ -45,8 +44,13 @@ internal sealed class CellRun(Action<SessionEvent> onEvent, OutputLimits limits)
     {
         lock (gate)
         {
-            if (closed || displays++ >= limits.Displays)
+            if (closed || displays > limits.Displays)
                 return;
+            if (displays++ == limits.Displays)
+            {
+                onEvent(new DisplayEvent(MimeBundle.OfText($"[cut here: a cell may show {Count(limits.Displays)} values]")));
+                return;
+            }
             onEvent(happened switch
             {
                 DisplayEvent(var data) => new DisplayEvent(Fitted(data)),
@@ -56,26 +60,8 @@ internal sealed class CellRun(Action<SessionEvent> onEvent, OutputLimits limits)
         }
     }
 
-    /// <summary>Ends the run: says what was cut, and drops all that comes later.</summary>
+    /// <summary>Ends the run: all that comes later, from tasks that the cell left behind, is dropped.</summary>
     public void Close()
-    {
-        lock (gate)
-        {
-            if (closed)
-                return;
-            foreach (var (stream, count) in written)
-            {
-                if (count > limits.StreamCharacters)
-                    onEvent(new StreamEvent(stream, Note($"{Count(count - limits.StreamCharacters)} more characters", limits.StreamCharacters)));
-            }
-            if (displays > limits.Displays)
-                onEvent(new StreamEvent(StreamEvent.Stdout, Note($"{Count(displays - limits.Displays)} more values", limits.Displays)));
-            closed = true;
-        }
-    }
-
-    /// <summary>Drops all that comes from now on, without a word: the caller gave up on the cell.</summary>
-    public void Abandon()
     {
         lock (gate)
             closed = true;
@@ -92,8 +78,6 @@ internal sealed class CellRun(Action<SessionEvent> onEvent, OutputLimits limits)
         kept[MimeBundle.Plain] = text + string.Join("\n", cut);
         return new(kept);
     }
-
-    private static string Note(string cut, int limit) => $"\n[cut: {cut}; a cell's limit is {Count(limit)}]\n";
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

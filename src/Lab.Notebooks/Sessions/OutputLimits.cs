@@ -1,6 +1,6 @@
 namespace Lab.Notebooks.Sessions;
 
-/// <summary>How much one cell may give out; what is beyond is counted, dropped, and said in a note.</summary>
+/// <summary>How much one cell may give out; what is beyond is dropped, and a note says so where it was cut.</summary>
 /// <param name="StreamCharacters">Characters of each console stream.</param>
 /// <param name="Displays">Values shown.</param>
 /// <param name="DisplayCharacters">Characters of one form of one value (HTML, JSON, base64).</param>

@@ -46,7 +46,7 @@ public sealed class ScriptSession : IDisposable
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            run.Abandon();
+            run.Close();
             thread.Dispose();
             thread = new();
             return new(new CellError(CellErrorKind.Canceled, "Canceled", $"{name} was stopped.", [], []));
