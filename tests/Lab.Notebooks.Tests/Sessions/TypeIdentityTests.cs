@@ -1,0 +1,39 @@
+namespace Lab.Notebooks.Tests.Sessions;
+
+/// <summary>What a cell references by path is what this process has: one TorchSharp, one LibTorch.</summary>
+public sealed class TypeIdentityTests
+{
+    [Fact]
+    public async Task A_copy_referenced_by_path_is_the_assembly_that_the_process_has()
+    {
+        using var folder = new TestFolder();
+        var own = typeof(TorchSharp.torch).Assembly.Location;
+        var copy = folder.At("TorchSharp.dll");
+        File.Copy(own, copy);
+        File.Copy(typeof(Lab.Core.Runtime.LibTorch).Assembly.Location, folder.At("Lab.Core.dll"));
+        using var cells = new Cells(folder.Path);
+
+        await cells.Run($"#r \"{copy}\"\n#r \"Lab.Core.dll\"\nLab.Core.Runtime.LibTorch.Load();\nvar t = TorchSharp.torch.arange(3);");
+        Assert.Equal(own, await cells.Run("typeof(TorchSharp.torch).Assembly.Location"));
+        Assert.Equal("1", await cells.Run("AppDomain.CurrentDomain.GetAssemblies().Count(a => a.GetName().Name == \"TorchSharp\")"));
+        Assert.Equal("1", await cells.Run("AppDomain.CurrentDomain.GetAssemblies().Count(a => a.GetName().Name == \"Lab.Core\")"));
+        Assert.Equal("3", await cells.Run("(int)t.sum().item<long>()"));
+    }
+
+    [Fact]
+    public async Task Another_assembly_referenced_by_path_is_loaded_from_there()
+    {
+        using var folder = new TestFolder();
+        var path = folder.At("Other.dll");
+        var code = "public static class Other { public static int Answer => 42; }";
+        var compilation = Microsoft.CodeAnalysis.CSharp.CSharpCompilation.Create(
+            "Other",
+            [Microsoft.CodeAnalysis.CSharp.CSharpSyntaxTree.ParseText(code, cancellationToken: TestContext.Current.CancellationToken)],
+            [Microsoft.CodeAnalysis.MetadataReference.CreateFromFile(typeof(object).Assembly.Location)],
+            new(Microsoft.CodeAnalysis.OutputKind.DynamicallyLinkedLibrary));
+        using (var file = File.Create(path))
+            Assert.True(compilation.Emit(file, cancellationToken: TestContext.Current.CancellationToken).Success);
+        using var cells = new Cells(folder.Path);
+        Assert.Equal("42", await cells.Run("#r \"Other.dll\"\nOther.Answer"));
+    }
+}
