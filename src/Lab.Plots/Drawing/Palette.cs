@@ -1,0 +1,46 @@
+namespace Lab.Plots.Drawing;
+
+/// <summary>
+/// Colours that colour-blind readers can tell apart (Okabe and Ito 2008), each with a dash, a marker and a hatching
+/// of its own, so that a black-and-white print can be read too.
+/// </summary>
+internal static class Palette
+{
+    public const string Ink = "#1a1a1a";
+    public const string Muted = "#5f5f5f";
+    public const string GridLine = "#e4e4e4";
+    public const string Right = "#00785a";
+    public const string Wrong = "#c24a00";
+
+    private static readonly string[] colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#1a1a1a"];
+    private static readonly string[] dashes = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
+    private static readonly string[] symbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "star"];
+    private static readonly string[] hatches = ["", "/", "x", ".", "-", "\\", "+"];
+
+    /// <summary>Zero is white; negative values turn orange, positive ones blue.</summary>
+    public static readonly object Diverging = Scale("#a84300", "#D55E00", "#f6c6a3", "#ffffff", "#a9d3ec", "#0072B2", "#00466e");
+
+    /// <summary>The least value is white, the greatest dark blue.</summary>
+    public static readonly object Sequential = Scale("#ffffff", "#c6e2f3", "#6fb6de", "#0072B2", "#003d61");
+
+    /// <summary>From blue over grey to yellow (Cividis), for a quantity along a path.</summary>
+    public static readonly object Path = Scale("#00306f", "#39486b", "#6b6c71", "#8c8878", "#b8a970", "#e0c73f");
+
+    public static string Color(int index) => colors[index % colors.Length];
+
+    public static string Dash(int index) => dashes[index % dashes.Length];
+
+    public static string Symbol(int index) => symbols[index % symbols.Length];
+
+    public static string Hatch(int index) => hatches[index % hatches.Length];
+
+    /// <summary>The colour, see-through.</summary>
+    public static string Faint(string color, double opacity)
+    {
+        var rgb = Convert.FromHexString(color.AsSpan(1));
+        return FormattableString.Invariant($"rgba({rgb[0]},{rgb[1]},{rgb[2]},{opacity})");
+    }
+
+    private static object[][] Scale(params string[] stops) =>
+        [.. stops.Select((color, i) => new object[] { (double)i / (stops.Length - 1), color })];
+}
