@@ -48,19 +48,22 @@ public static partial class Plot
             ("text", texts.ToArray()), ("textposition", "outside"), ("textangle", 0), ("cliponaxis", false),
             ("textfont", Props.Of(("size", 12))), ("hoverinfo", "text+name"),
             ("marker", Props.Of(("color", Palette.Color(rank)), ("line", Props.Of(("width", 0.8), ("color", Palette.Ink))),
-                ("pattern", Props.Of(("shape", Palette.Hatch(rank)), ("fgcolor", "#ffffff"), ("fgopacity", 0.75), ("size", 7), ("solidity", 0.25))))));
+                ("pattern", Props.Of(("shape", Palette.Hatch(rank)), ("fillmode", "overlay"), ("fgcolor", "#ffffff"), ("size", 8), ("solidity", 0.28))))));
         canvas.Name(trace, name);
     }
 
-    /// <summary>Names under a horizontal axis whose values are 0, 1, 2, ...; slanted when they are long, with the room they need.</summary>
+    /// <summary>
+    /// Names under a horizontal axis whose values are 0, 1, 2, ...: on several lines where they are long, slanted where
+    /// even single words are, with the room they need.
+    /// </summary>
     private static void Categories(Canvas canvas, IReadOnlyList<string> labels)
     {
-        var longest = labels.Max(label => label.Length);
-        var slanted = longest * 7.5 * labels.Count > canvas.Width - 110;
+        var room = (int)((canvas.Width - canvas.LeftMargin - canvas.RightMargin) / (7.5 * labels.Count));
+        var slanted = labels.SelectMany(label => label.Split(' ')).Max(word => word.Length) > room;
+        var lines = slanted ? 1 : labels.Max(label => Label.Wrap(label, room).Count);
         canvas.XSettings.With(
             ("tickmode", "array"), ("tickvals", Enumerable.Range(0, labels.Count).ToArray()),
-            ("ticktext", labels.Select(Label.Escape).ToArray()), ("tickangle", slanted ? -35 : 0), ("showgrid", false), ("ticks", ""));
-        if (slanted)
-            canvas.BottomMargin += (int)(Math.Min(longest, 30) * 4.3);
+            ("ticktext", labels.Select(label => slanted ? Label.Escape(label) : Label.Block(label, room)).ToArray()), ("tickangle", slanted ? -35 : 0), ("showgrid", false), ("ticks", ""));
+        canvas.BottomMargin += slanted ? (int)(Math.Min(labels.Max(label => label.Length), 30) * 4.1) : 17 * (lines - 1);
     }
 }

@@ -88,7 +88,7 @@ public static partial class Plot
         if (columns is not null || width <= MostCellsAcross)
             Categories(canvas, columns ?? Indices(width));
         canvas.XSettings.With(("range", new[] { -0.5, width - 0.5 }), ("showgrid", false), ("showline", false));
-        canvas.YSettings.With(("range", new[] { height - 0.5, -0.5 }), ("showgrid", false), ("showline", false), ("ticks", ""));
+        canvas.YSettings.With(("range", new[] { height - 0.5, -0.5 }), ("showgrid", false), ("showline", false), ("tickcolor", "#ffffff"));
         if (rows is null && height > MostCellsDown)
             return;
         rows ??= Indices(height);

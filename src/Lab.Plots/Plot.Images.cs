@@ -43,7 +43,7 @@ public static partial class Plot
         var canvas = new Canvas("", "", title);
         canvas.HideAxes([-Gap, across], [down, -Gap / 2]);
         var side = Math.Min((canvas.Width - 32) / (across + Gap), 110);
-        canvas.Height = (int)((down + Gap) * side) + 40;
+        canvas.Height = (int)((down + Gap / 2) * side) + canvas.TopMargin + 8;
         for (var i = 0; i < count; i++)
         {
             var (x, y) = (i % columns * (1 + Gap), i / columns * (tall + Gap + above) + above);

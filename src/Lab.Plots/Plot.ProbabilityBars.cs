@@ -37,12 +37,12 @@ public static partial class Plot
             panels.Add(Scores(name, rows[i], classes, scores, 0));
             panels.Add(Scores($"{name}: softmax", Softmax(rows[i]), classes, chances, 1));
         }
-        return Figure.Grid(panels, caption, 2, title, panelHeight: 205);
+        return Figure.Grid(panels, caption, 2, title, panelHeight: 190);
     }
 
     private static Figure Scores(string name, double[] values, IReadOnlyList<string> classes, Axis y, int rank)
     {
-        var canvas = new Canvas("", y, name) { Width = Figure.GridWidth / 2, BottomMargin = 30 };
+        var canvas = new Canvas("", y, name) { Width = Figure.GridWidth / 2, BottomMargin = 54 };
         Categories(canvas, classes);
         Bar(canvas, name, values, rank, values.Length > 12 ? 0 : 2);
         return canvas.ToFigure(name);

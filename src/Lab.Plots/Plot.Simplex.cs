@@ -40,8 +40,8 @@ public static partial class Plot
         NotEmpty(points, nameof(points));
         ArgumentNullException.ThrowIfNull(classes);
         Count(classes.Count, 3, nameof(classes), "corner");
-        var canvas = new Canvas("", "", title) { Height = 470 };
-        canvas.HideAxes([-0.3, 1.3], [-0.13, 1.0]);
+        var canvas = new Canvas("", "", title) { Height = 440 };
+        canvas.HideAxes([-0.16, 1.16], [-0.1, 0.96]);
         Triangle(canvas, classes);
         for (var i = 0; i < points.Count; i++)
             Distributions(canvas, points[i], i);

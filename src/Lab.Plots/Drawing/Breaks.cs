@@ -7,23 +7,26 @@ namespace Lab.Plots.Drawing;
 internal static class Breaks
 {
     private const int MostLabels = 4;
+    private const double Thickness = 0.014;
 
     public static void Mark(Canvas canvas, string name, double[] x, double[] y, int rank)
     {
         var color = Palette.Color(rank);
         var labels = 0;
+        var (topBar, bottomBar) = (-1, -1);
         foreach (var (first, last, what) in Runs(canvas.Y, x, y))
         {
             var atTop = what is "NaN" or "+∞";
             // Up to the neighbours that can be drawn, so that a single lost point shows too.
             var from = x[Math.Max(first - 1, 0)];
             var to = x[Math.Min(last + 1, x.Length - 1)];
-            var edge = atTop ? 1 - 0.014 * rank : 0.014 * rank;
+            var bar = atTop ? topBar < 0 ? topBar = canvas.TopBars++ : topBar : bottomBar < 0 ? bottomBar = canvas.BottomBars++ : bottomBar;
+            var edge = atTop ? 1 - Thickness * bar : Thickness * bar;
             canvas.Shape(("type", "rect"), ("xref", "x"), ("yref", "y domain"), ("x0", from), ("x1", to),
-                ("y0", edge), ("y1", atTop ? edge - 0.014 : edge + 0.014), ("fillcolor", color), ("line", Props.Of(("width", 0))));
+                ("y0", edge), ("y1", atTop ? edge - Thickness : edge + Thickness), ("fillcolor", color), ("line", Props.Of(("width", 0))));
             Ends(canvas, x, y, first - 1, last + 1, color);
             if (labels++ < MostLabels)
-                Say(canvas, name, what, x, first, last, color, atTop, rank);
+                Say(canvas, $"{name}: {what} {Where(x, first, last)}", x, first, last, rank, atTop);
         }
     }
 
@@ -35,25 +38,27 @@ internal static class Breaks
                     ("marker", Props.Of(("symbol", "x-thin"), ("size", 11), ("line", Props.Of(("width", 2.5), ("color", color))))));
     }
 
-    private static void Say(
-        Canvas canvas, string name, string what, double[] x, int first, int last, string color, bool atTop, int rank)
+    private static void Say(Canvas canvas, string text, double[] x, int first, int last, int rank, bool atTop)
     {
         var (start, end) = (first == 0, last == x.Length - 1);
-        var where = (start, end) switch
-        {
-            (true, true) => "everywhere",
-            (false, true) => $"from {Label.Number(x[first])}",
-            (true, false) => $"up to {Label.Number(x[last])}",
-            _ when first == last => $"at {Label.Number(x[first])}",
-            _ => $"from {Label.Number(x[first])} to {Label.Number(x[last])}",
-        };
-        var offset = 0.035 + 0.085 * rank;
+        var offset = 0.014 + (atTop
+            ? Thickness * canvas.TopBars + Canvas.TextRow * canvas.TopRows++
+            : Thickness * canvas.BottomBars + Canvas.TextRow * canvas.BottomRows++);
         canvas.Annotate(("xref", "x"), ("x", canvas.X.AnnotationAt(end ? x[last] : start ? x[first] : x[(first + last) / 2])),
             ("xanchor", end ? "right" : start ? "left" : "center"),
             ("yref", "y domain"), ("y", atTop ? 1 - offset : offset), ("yanchor", atTop ? "top" : "bottom"),
-            ("text", Label.Escape($"{name}: {what} {where}")), ("bgcolor", "rgba(255,255,255,0.88)"),
-            ("font", Props.Of(("size", 13), ("color", color))));
+            ("text", Label.Escape(text)), ("bgcolor", "rgba(255,255,255,0.88)"),
+            ("font", Props.Of(("size", 13), ("color", Palette.TextColor(rank)))));
     }
+
+    private static string Where(double[] x, int first, int last) => (first == 0, last == x.Length - 1) switch
+    {
+        (true, true) => "everywhere",
+        (false, true) => $"from {Label.Number(x[first])}",
+        (true, false) => $"up to {Label.Number(x[last])}",
+        _ when first == last => $"at {Label.Number(x[first])}",
+        _ => $"from {Label.Number(x[first])} to {Label.Number(x[last])}",
+    };
 
     private static IEnumerable<(int First, int Last, string What)> Runs(Axis axis, double[] x, double[] y)
     {

@@ -18,6 +18,21 @@ internal sealed class Canvas(Axis x, Axis y, string? title)
 
     public Axis Y { get; } = y;
 
+    /// <summary>The height of a line of text inside the plot, as a share of it.</summary>
+    public const double TextRow = 0.085;
+
+    /// <summary>Lines of text written at the upper edge of the plot so far; the scale leaves room for them.</summary>
+    public int TopRows { get; set; }
+
+    /// <summary>Bars drawn along the upper edge so far.</summary>
+    public int TopBars { get; set; }
+
+    /// <summary>Bars drawn along the lower edge so far.</summary>
+    public int BottomBars { get; set; }
+
+    /// <summary>Lines of text written at the lower edge of the plot so far.</summary>
+    public int BottomRows { get; set; }
+
     public int Width { get; init; } = Figure.DefaultWidth;
 
     public int Height { get; set; } = Figure.DefaultHeight;
@@ -43,8 +58,13 @@ internal sealed class Canvas(Axis x, Axis y, string? title)
             settings.With(("visible", false), ("autorange", false), ("title", Props.Of(("text", ""))));
         XSettings.With(("range", xRange), ("constrain", "domain"));
         YSettings.With(("range", yRange), ("scaleanchor", "x"), ("constrain", "domain"));
-        (LeftMargin, RightMargin, BottomMargin) = (16, 16, 12);
+        (LeftMargin, RightMargin, BottomMargin) = (16, 16, 34);
     }
+
+    /// <summary>Room above the plot for the title and the legend, in pixels.</summary>
+    public int TopMargin => 18 + (title is null ? 0 : 30) + 26 * LegendRows;
+
+    private int LegendRows => legend.Count < 2 ? 0 : (int)((legend.Sum(name => name.Length * 7.3 + 48) + Width - 120) / (Width - 120));
 
     public Trace Add(string type, params ReadOnlySpan<(string Name, object? Value)> properties)
     {
@@ -72,7 +92,8 @@ internal sealed class Canvas(Axis x, Axis y, string? title)
 
     public Figure ToFigure(string caption)
     {
-        var rows = legend.Count < 2 ? 0 : (legend.Sum(name => name.Length * 7.5 + 52) + Width - 120) / (Width - 120);
+        Scales.Set(this, traces);
+        var rows = LegendRows;
         var layout = new Layout()
             .With(
                 ("width", Width),
@@ -82,11 +103,11 @@ internal sealed class Canvas(Axis x, Axis y, string? title)
                 ("font", Props.Of(("family", "Helvetica, Arial, 'Liberation Sans', sans-serif"), ("size", 14), ("color", Palette.Ink))),
                 ("title", title is null ? null : Title(title)),
                 ("margin", Props.Of(
-                    ("l", LeftMargin), ("r", RightMargin), ("t", 18 + (title is null ? 0 : 30) + 26 * (int)rows), ("b", BottomMargin))),
+                    ("l", LeftMargin), ("r", RightMargin), ("t", TopMargin), ("b", BottomMargin - (X.Label == "" ? 26 : 0)))),
                 ("showlegend", rows > 0),
                 ("legend", Props.Of(
                     ("orientation", "h"), ("x", 0), ("xanchor", "left"), ("y", 1.01), ("yanchor", "bottom"),
-                    ("bgcolor", "rgba(255,255,255,0)"), ("itemsizing", "trace"))),
+                    ("bgcolor", "rgba(255,255,255,0)"), ("traceorder", "normal"))),
                 ("hovermode", "closest"),
                 ("xaxis", AxisOf(X, XSettings, 10)),
                 ("yaxis", AxisOf(Y, YSettings, 12)),

@@ -12,7 +12,7 @@ internal static class CaptionBelow
     {
         var margin = layout.Get("margin") as DynamicObj.DynamicObj;
         var (left, bottom) = (Pixels(margin, "l", 80), Pixels(margin, "b", DefaultBottomMargin));
-        var lines = Label.Wrap(caption, (int)((width - 24) / 6.7));
+        var lines = Label.Wrap(caption, (int)((width - 24) / 6.2));
         var room = lines.Count * LineHeight + 16;
         var annotation = Props.Of(
             ("xref", "paper"), ("x", 0), ("xanchor", "left"), ("xshift", 12 - left),

@@ -7,11 +7,10 @@ internal static class Guides
 
     public static void Add(this Canvas canvas, IReadOnlyList<Guide>? guides, IReadOnlyList<Note>? notes)
     {
-        var verticals = 0;
         foreach (var guide in guides ?? [])
         {
             if (guide.IsVertical)
-                Vertical(canvas, guide, verticals++);
+                Vertical(canvas, guide, canvas.TopRows++);
             else
                 Horizontal(canvas, guide);
         }
@@ -23,7 +22,7 @@ internal static class Guides
     {
         canvas.Shape(("type", "line"), ("xref", "x"), ("yref", "y domain"),
             ("x0", guide.Value), ("x1", guide.Value), ("y0", 0), ("y1", 1), ("line", Line));
-        canvas.Annotate(("xref", "x"), ("x", canvas.X.AnnotationAt(guide.Value)), ("yref", "y domain"), ("y", 1 - 0.085 * rank),
+        canvas.Annotate(("xref", "x"), ("x", canvas.X.AnnotationAt(guide.Value)), ("yref", "y domain"), ("y", 1 - Canvas.TextRow * rank),
             ("yanchor", "top"), ("text", Label.Escape(guide.Text)), ("bgcolor", Backdrop), ("font", Small));
     }
 

@@ -19,8 +19,13 @@ internal static class Label
         double.PositiveInfinity => "+∞",
         double.NegativeInfinity => "−∞",
         0 => "0",
-        _ => value.ToString($"G{digits}", CultureInfo.InvariantCulture).Replace('-', '−'),
+        _ => Plain(value.ToString($"G{digits}", CultureInfo.InvariantCulture)).Replace('-', '−'),
     };
+
+    /// <summary>1.5e-7 instead of 1.5E-07.</summary>
+    private static string Plain(string number) => number.IndexOf('E', StringComparison.Ordinal) is var e and >= 0
+        ? $"{number[..e]}e{int.Parse(number[(e + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)}"
+        : number;
 
     /// <summary>Breaks a text into lines of at most this many characters, at spaces.</summary>
     public static IReadOnlyList<string> Wrap(string text, int width)

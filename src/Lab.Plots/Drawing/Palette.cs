@@ -13,6 +13,7 @@ internal static class Palette
     public const string Wrong = "#c24a00";
 
     private static readonly string[] colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#1a1a1a"];
+    private static readonly string[] textColors = ["#005f94", "#a84700", "#00684c", "#96467a", "#8a6000", "#0f6a9c", "#1a1a1a"];
     private static readonly string[] dashes = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
     private static readonly string[] symbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "star"];
     private static readonly string[] hatches = ["", "/", "x", ".", "-", "\\", "+"];
@@ -27,6 +28,9 @@ internal static class Palette
     public static readonly object Path = Scale("#00306f", "#39486b", "#6b6c71", "#8c8878", "#b8a970", "#e0c73f");
 
     public static string Color(int index) => colors[index % colors.Length];
+
+    /// <summary>The colour, dark enough for small text on white.</summary>
+    public static string TextColor(int index) => textColors[index % textColors.Length];
 
     public static string Dash(int index) => dashes[index % dashes.Length];
 

@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace Lab.Plots.Tables;
+
+/// <summary>One way to write all numbers of a column, so that they can be compared at a glance.</summary>
+internal sealed class NumberFormat
+{
+    private const double Large = 1e6;
+    private const double Small = 1e-3;
+
+    private readonly int digits;
+    private readonly int decimals;
+    private readonly bool scientific;
+
+    private NumberFormat(int digits, int decimals, bool scientific) =>
+        (this.digits, this.decimals, this.scientific) = (digits, decimals, scientific);
+
+    /// <summary>As many decimals as these values need, and at most <paramref name="digits"/>.</summary>
+    public static NumberFormat For(IEnumerable<double> values, int digits)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(digits);
+        var sizes = values.Where(v => double.IsFinite(v) && v != 0).Select(Math.Abs).ToArray();
+        if (sizes.Length == 0)
+            return new(digits, 0, false);
+        var most = sizes.Max();
+        if (most < Small || most >= Large && sizes.Any(v => v != Math.Floor(v) || v >= 1e15))
+            return new(digits, 0, true);
+        // Large numbers have fewer decimals, as many digits in all.
+        var allowed = Math.Max(0, digits - Math.Max(0, (int)Math.Floor(Math.Log10(most)) - 2));
+        var decimals = 0;
+        while (decimals < allowed && sizes.Any(v => Math.Round(v, decimals) != Math.Round(v, allowed)))
+            decimals++;
+        return new(digits, decimals, false);
+    }
+
+    /// <summary>The number as text; what would be rounded to zero without being zero is written as a power.</summary>
+    public string Write(double value)
+    {
+        if (double.IsNaN(value))
+            return "NaN";
+        if (double.IsInfinity(value))
+            return value > 0 ? "+∞" : "-∞";
+        if (value != 0 && (scientific || Math.Abs(value) < 0.5 * Math.Pow(10, -decimals)))
+            return Power(value);
+        var text = value.ToString($"F{decimals}", CultureInfo.InvariantCulture);
+        return text.TrimStart('-').Trim('0', '.') == "" ? text.TrimStart('-') : text;
+    }
+
+    private string Power(double value)
+    {
+        var text = value.ToString($"E{Math.Max(digits - 1, 0)}", CultureInfo.InvariantCulture);
+        var (mantissa, exponent) = (text[..text.IndexOf('E', StringComparison.Ordinal)], text[(text.IndexOf('E', StringComparison.Ordinal) + 1)..]);
+        if (mantissa.Contains('.', StringComparison.Ordinal))
+            mantissa = mantissa.TrimEnd('0').TrimEnd('.');
+        return $"{mantissa}e{int.Parse(exponent, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)}";
+    }
+}
