@@ -9,7 +9,15 @@ internal static class LoadLibTorch
     [ModuleInitializer]
     internal static void Load()
     {
-        LibTorch.Load();
-        TorchSharp.torch.set_num_threads(1); // the tests' tensors are tiny: a second thread only waits
+        try
+        {
+            LibTorch.Load();
+            TorchSharp.torch.set_num_threads(1); // the tests' tensors are tiny: a second thread only waits
+        }
+        catch (LibTorchException problem)
+        {
+            Console.Error.WriteLine(problem.Message);
+            Environment.Exit(1);
+        }
     }
 }

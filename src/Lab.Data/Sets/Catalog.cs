@@ -1,0 +1,55 @@
+namespace Lab.Data.Sets;
+
+/// <summary>Every data set that the kit knows by name.</summary>
+public static class Catalog
+{
+    /// <summary>The sets that the project makes, committed in <c>data/</c>.</summary>
+    public static IReadOnlyList<MadeSet> Made { get; } =
+    [
+        new("digits", "Drawn handwriting-like digits, 28 x 28, 10 classes: 10,000 train, 2,000 test", "MIT", DrawnDigits.Seed, DrawnDigits.Make),
+    ];
+
+    /// <summary>The published sets that can be downloaded.</summary>
+    /// <remarks>
+    /// Checksums as published by many independent projects; MNIST's first home, yann.lecun.com, no longer serves the files.
+    /// </remarks>
+    public static IReadOnlyList<RealSet> Real { get; } =
+    [
+        MnistLike(
+            "mnist",
+            "MNIST, handwritten digits, 28 x 28, 10 classes: 60,000 train, 10,000 test (LeCun, Cortes, Burges 1998)",
+            "CC BY-SA 3.0",
+            ["https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/"],
+            (9_912_422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
+            (28_881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
+            (1_648_877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
+            (4_542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6")),
+        MnistLike(
+            "fashion-mnist",
+            "Fashion-MNIST, pieces of clothing, 28 x 28, 10 classes: 60,000 train, 10,000 test (Xiao, Rasul, Vollgraf 2017)",
+            "MIT",
+            [
+                "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
+                "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
+                "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+            ],
+            (26_421_880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
+            (29_515, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
+            (4_422_102, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
+            (5_148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5")),
+    ];
+
+    /// <summary>The names of all sets.</summary>
+    public static IEnumerable<string> Names => [.. Made.Select(set => set.Name), .. Real.Select(set => set.Name)];
+
+    private static RealSet MnistLike(string name, string about, string licence, string[] mirrors, params (long Bytes, string Sha256)[] files)
+    {
+        string[] names = [MnistLayout.Images(true), MnistLayout.Labels(true), MnistLayout.Images(false), MnistLayout.Labels(false)];
+        return new(
+            name,
+            about,
+            licence,
+            [.. mirrors.Select(mirror => new Uri(mirror))],
+            [.. names.Zip(files, (file, known) => new SetFile($"{file}.gz", known.Bytes, known.Sha256))]);
+    }
+}
