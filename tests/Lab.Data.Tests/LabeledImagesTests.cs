@@ -4,6 +4,8 @@ using static TorchSharp.torch;
 
 namespace Lab.Data.Tests;
 
+// Classes that read data/digits by name run one after another: one of them points LAB_DATA elsewhere.
+[Collection("data/digits")]
 public sealed class LabeledImagesTests
 {
     [Fact]
@@ -41,6 +43,24 @@ public sealed class LabeledImagesTests
         Put(folder, images: 3, labels: 3);
         using var loaded = Digits.Train(folder.Path);
         Assert.Equal(3, loaded.Count);
+    }
+
+    [Fact]
+    public void LAB_DATA_names_another_folder_of_sets()
+    {
+        using var folder = new TempFolder();
+        using var inside = new TempFolder(folder.File("digits"));
+        Put(inside, images: 2, labels: 2);
+        Environment.SetEnvironmentVariable(DataFolder.Variable, folder.Path);
+        try
+        {
+            using var loaded = Digits.Train();
+            Assert.Equal(2, loaded.Count);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(DataFolder.Variable, null);
+        }
     }
 
     [Fact]

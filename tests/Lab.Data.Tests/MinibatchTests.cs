@@ -5,6 +5,8 @@ using static TorchSharp.torch;
 
 namespace Lab.Data.Tests;
 
+// Classes that read data/digits by name run one after another: one of them points LAB_DATA elsewhere.
+[Collection("data/digits")]
 public sealed class MinibatchTests
 {
     [Property(MaxTest = 50)]

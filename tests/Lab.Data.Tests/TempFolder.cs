@@ -3,7 +3,14 @@ namespace Lab.Data.Tests;
 /// <summary>A folder for one test, gone afterwards.</summary>
 internal sealed class TempFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("lab-data-").FullName;
+    public TempFolder()
+        : this(Directory.CreateTempSubdirectory("lab-data-").FullName)
+    {
+    }
+
+    public TempFolder(string path) => Path = Directory.CreateDirectory(path).FullName;
+
+    public string Path { get; }
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 

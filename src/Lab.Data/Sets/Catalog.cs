@@ -6,7 +6,7 @@ public static class Catalog
     /// <summary>The sets that the project makes, committed in <c>data/</c>.</summary>
     public static IReadOnlyList<MadeSet> Made { get; } =
     [
-        new("digits", "Drawn handwriting-like digits, 28 x 28, 10 classes: 10,000 train, 2,000 test", "MIT", DrawnDigits.Seed, DrawnDigits.Make),
+        new("digits", "10,000 + 2,000 drawn digits, 28 x 28", "MIT", DrawnDigits.Seed, DrawnDigits.Make),
     ];
 
     /// <summary>The published sets that can be downloaded.</summary>
@@ -17,7 +17,7 @@ public static class Catalog
     [
         MnistLike(
             "mnist",
-            "MNIST, handwritten digits, 28 x 28, 10 classes: 60,000 train, 10,000 test (LeCun, Cortes, Burges 1998)",
+            "60,000 + 10,000 handwritten digits, 28 x 28",
             "CC BY-SA 3.0",
             ["https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/"],
             (9_912_422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
@@ -26,7 +26,7 @@ public static class Catalog
             (4_542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6")),
         MnistLike(
             "fashion-mnist",
-            "Fashion-MNIST, pieces of clothing, 28 x 28, 10 classes: 60,000 train, 10,000 test (Xiao, Rasul, Vollgraf 2017)",
+            "60,000 + 10,000 pieces of clothing, 28 x 28",
             "MIT",
             [
                 "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",

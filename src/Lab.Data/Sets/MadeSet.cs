@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Lab.Data.Sets;
 
 /// <summary>A file of a set that the project makes.</summary>
@@ -27,8 +29,15 @@ public sealed record MadeSet(
         var files = Make(seed, progress);
         foreach (var file in files)
             AtomicFile.Write(Path.Combine(folder, file.Name), file.Content.Span);
-        var sums = string.Concat(files.Select(file => $"{Checksum.Of(file.Content.Span)}  {file.Name}\n"));
-        AtomicFile.Write(Path.Combine(folder, Checksums), System.Text.Encoding.ASCII.GetBytes(sums));
+        var sums = string.Concat(files.Select(file => $"{Line(file)}\n"));
+        AtomicFile.Write(Path.Combine(folder, Checksums), Encoding.ASCII.GetBytes(sums));
         return files;
+    }
+
+    /// <summary>A file's line in the list of checksums.</summary>
+    public static string Line(MadeFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return $"{Checksum.Of(file.Content.Span)}  {file.Name}";
     }
 }

@@ -75,7 +75,7 @@ internal sealed class LocalMirror : IDisposable
                 await AnswerAsync(client.GetStream());
             }
         }
-        catch (Exception ending) when (ending is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception ending) when (ending is OperationCanceledException or SocketException or InvalidOperationException)
         {
         }
     }
