@@ -111,6 +111,15 @@ public sealed class IdxFileTests
     }
 
     [Fact]
+    public void A_large_packed_file_is_put_together_in_order()
+    {
+        using var folder = new TempFolder();
+        var numbers = Enumerable.Range(0, 700_000).ToArray();
+        IdxFile.Write(folder.File("large.gz"), new IdxArray(numbers, 700, 1000));
+        Assert.Equal(numbers, IdxFile.Read(folder.File("large.gz")).As<int>());
+    }
+
+    [Fact]
     public void A_flipped_bit_in_a_gzipped_file_is_refused()
     {
         using var folder = new TempFolder();

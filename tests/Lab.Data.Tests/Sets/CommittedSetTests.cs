@@ -1,3 +1,4 @@
+using Lab.Data.Idx;
 using Lab.Data.Sets;
 using Lab.Shared;
 
@@ -27,6 +28,19 @@ public sealed class CommittedSetTests
         Assert.Equal(4, lines.Length);
         Assert.All(lines, line => Assert.Equal(line[..64], Checksum.OfFile(Path.Combine(Folder, line[66..]))));
         Assert.InRange(lines.Sum(line => new FileInfo(Path.Combine(Folder, line[66..])).Length), 1, 5_000_000);
+    }
+
+    [Fact]
+    public void No_image_comes_twice_in_either_half_or_in_both()
+    {
+        var seen = new HashSet<string>();
+        foreach (var train in new[] { true, false })
+        {
+            var pixels = IdxFile.Read(Path.Combine(Folder, $"{MnistLayout.Images(train)}.gz")).As<byte>();
+            foreach (var image in pixels.Chunk(28 * 28))
+                Assert.True(seen.Add(Checksum.Of(image)));
+        }
+        Assert.Equal(12_000, seen.Count);
     }
 
     [Fact]
