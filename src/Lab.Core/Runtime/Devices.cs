@@ -50,7 +50,7 @@ public static class Devices
         {
             throw new LibTorchException(
                 $"{Variable} asks for {wish.Trim()}, and there is no CUDA device that this LibTorch can use.",
-                $"Set {Variable} to cpu; or, on a machine with an NVIDIA GPU, build with -p:LabTorch=cuda.");
+                $"Set {Variable} to cpu; or, with an NVIDIA GPU, build with -p:LabTorch=cuda, or let {LibTorchPlace.Variable} name a PyTorch {LibTorch.WantedVersion.ToString(2)}'s torch/lib.");
         }
         if (index >= cudaDevices)
         {

@@ -71,9 +71,9 @@ public sealed class ElfPatcherTests
         var random = new Random(seed);
         var image = original.ToArray();
         int[] edges = [0, 1, 16, 0xffff, image.Length, image.Length - 8, int.MaxValue, -1, random.Next()];
-        for (var i = 0; i < 6; i++)
+        var (start, end) = tables[random.Next(tables.Length)];
+        for (var i = random.Next(16); i >= 0; i--)
         {
-            var (start, end) = tables[random.Next(tables.Length)];
             var word = start + 4 * random.Next((end - start) / 4);
             BitConverter.TryWriteBytes(image.AsSpan(word), edges[random.Next(edges.Length)]);
         }
