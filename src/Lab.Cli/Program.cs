@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Lab.Cli;
+using Lab.Core.Runtime;
 
-var root = new RootCommand("The lab kit: a course on the output layer of neural networks.")
+var root = new RootCommand("The lab kit: a course on the output layer of neural networks, in C#.")
 {
     RunCommand.Create(),
     TestCommand.Create(),
@@ -9,13 +11,30 @@ var root = new RootCommand("The lab kit: a course on the output layer of neural 
     DoctorCommand.Create(),
     DataCommand.Create(),
 };
+root.SetAction(result => new HelpAction().Invoke(result));            // `lab` alone
+
+var result = root.Parse(args);
+if (UsageError.Find(result) is { } mistake)
+    return Failed(mistake, 2);
 try
 {
-    var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
-    return await root.Parse(args).InvokeAsync(configuration);
+    return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (UserException problem)
 {
-    await Console.Error.WriteLineAsync($"lab: {problem.Message}");
-    return 2;
+    return Failed(problem.Message, 2);
+}
+catch (LibTorchException problem)
+{
+    return Failed($"{problem.Message} (`lab doctor` looks at all the rest.)", 1);
+}
+catch (OperationCanceledException)
+{
+    return Failed("stopped.", 130);
+}
+
+static int Failed(string message, int exitCode)
+{
+    Console.Error.WriteLine($"lab: {message}");
+    return exitCode;
 }

@@ -1,0 +1,69 @@
+namespace Lab.Cli.Doctor;
+
+/// <summary>What opens the notebooks beside <c>lab run</c>, and the browser that draws their pictures.</summary>
+internal static class KernelChecks
+{
+    /// <summary>VS Code's folders of extensions: on a desktop, on a remote machine, in a container.</summary>
+    private static IEnumerable<string> Extensions { get; } =
+        new[] { ".vscode", ".vscode-insiders", ".vscode-oss", ".vscode-server", ".vscode-server-insiders", ".vscode-remote" }
+            .Select(name => Path.Combine(Places.Home, name, "extensions"));
+
+    /// <summary>Jupyter's folders, each of which may hold kernels.</summary>
+    private static IEnumerable<string> JupyterData { get; } = Places.Named("JUPYTER_PATH", "JUPYTER_DATA_DIR")
+        .Concat(Places.Named("VIRTUAL_ENV", "CONDA_PREFIX").Select(root => Path.Combine(root, "share", "jupyter")))
+        .Concat(Places.Named("APPDATA", "PROGRAMDATA").Select(root => Path.Combine(root, "jupyter")))
+        .Append(Path.Combine(Places.Home, ".local", "share", "jupyter"))
+        .Append(Path.Combine(Places.Home, "Library", "Jupyter"))
+        .Append("/usr/local/share/jupyter").Append("/usr/share/jupyter");
+
+    /// <summary>The tool, its Jupyter kernel, and the extension that brings it into VS Code.</summary>
+    public static Finding Interactive()
+    {
+        var found = Found(
+            ("tool", Places.Program(["dotnet-interactive"], Path.Combine(Places.Home, ".dotnet", "tools"))),
+            ("Jupyter kernel", JupyterKernel(".net-csharp")),
+            ("VS Code extension", Extension("ms-dotnettools.dotnet-interactive-vscode-*")));
+        return found.Length > 0
+            ? new(Health.Ok, ".NET Interactive", found)
+            : new(Health.Warn, ".NET Interactive", "not found",
+                "Only to open notebooks in VS Code or Jupyter: `dotnet tool install -g Microsoft.dotnet-interactive`, then `dotnet interactive jupyter install`.");
+    }
+
+    /// <summary>The VS Code extension, or the command-line tool.</summary>
+    public static Finding Verso()
+    {
+        var found = Found(
+            ("tool", Places.Program(["verso"], Path.Combine(Places.Home, ".dotnet", "tools"))),
+            ("VS Code extension", Extension("datafication.verso-notebook-*")));
+        return found.Length > 0
+            ? new(Health.Ok, "Verso", found)
+            : new(Health.Warn, "Verso", "not found", "Only to open notebooks with it: VS Code's extension Datafication.verso-notebook.");
+    }
+
+    /// <summary>Jupyter itself.</summary>
+    public static Finding Jupyter()
+    {
+        var program = Places.Program(["jupyter", "jupyter-lab", "jupyter-notebook"]);
+        return program is not null
+            ? new(Health.Ok, "Jupyter", program)
+            : new(Health.Warn, "Jupyter", "not found", "Only to open notebooks in Jupyter: `pip install jupyterlab`.");
+    }
+
+    /// <summary>The browser that turns figures into PNG.</summary>
+    /// <param name="program">Its path, or null.</param>
+    /// <param name="wish">The value of LAB_BROWSER, or null.</param>
+    public static Finding Browser(string? program, string? wish) => (program, wish) switch
+    {
+        ({ } path, _) => new(Health.Ok, "browser", path),
+        (null, { Length: > 0 }) => new(Health.Warn, "browser", $"LAB_BROWSER names no program: {wish}", "Set it to Chromium, Chrome or Edge, or unset it."),
+        _ => new(Health.Warn, "browser", "not found", "Only for pictures in `lab run --save`: install Chromium, Chrome or Edge, or set LAB_BROWSER."),
+    };
+
+    private static string Found(params (string What, string? Where)[] places) =>
+        string.Join("; ", places.Where(place => place.Where is not null).Select(place => $"{place.What} {place.Where}"));
+
+    private static string? Extension(string pattern) => Places.Folders(Extensions, pattern).FirstOrDefault();
+
+    private static string? JupyterKernel(string name) =>
+        Places.Folders(JupyterData.Select(folder => Path.Combine(folder, "kernels")), name).FirstOrDefault();
+}

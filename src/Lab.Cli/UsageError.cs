@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+
+namespace Lab.Cli;
+
+/// <summary>Puts what is wrong with a command line into one line.</summary>
+internal static class UsageError
+{
+    /// <summary>The first thing that is wrong, and where to read more; null when nothing is.</summary>
+    public static string? Find(ParseResult result)
+    {
+        var word = MistakenOption(result) ?? (result.UnmatchedTokens is [var first, ..] ? first : null);
+        return word is null && result.Action is not ParseErrorAction ? null : Describe(result, word);
+    }
+
+    /// <summary>A misspelled option, which the parser would take for an argument; what follows <c>--</c> is none.</summary>
+    private static string? MistakenOption(ParseResult result) =>
+        result.Tokens.Any(token => token.Type == TokenType.DoubleDash) ? null
+            : result.CommandResult.Tokens.FirstOrDefault(token => token.Value.Length > 1 && token.Value[0] == '-')?.Value;
+
+    private static string Describe(ParseResult result, string? word)
+    {
+        var command = result.CommandResult.Command;
+        var called = string.Join(' ', Path(result.CommandResult));
+        var problem = word switch
+        {
+            ['-', ..] => $"'{called}' has no option {word}",
+            not null when command.Subcommands.Count > 0 => $"'{called}' has no command '{word}'{Hint(word, command)}",
+            not null => $"'{called}' takes no argument '{word}'",
+            null => result.Errors[0].Message.TrimEnd('.'),
+        };
+        return $"{problem}. See `{called} --help`.";
+    }
+
+    private static IEnumerable<string> Path(CommandResult result) =>
+        result.Parent is CommandResult parent ? Path(parent).Append(result.Command.Name) : ["lab"];
+
+    private static string Hint(string word, Command command)
+    {
+        var names = command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name).ToList();
+        return names.MinBy(name => Distance(word, name)) is { } near && Distance(word, near) <= 2
+            ? $" (did you mean {near}?)"
+            : $" (there are {string.Join(", ", names)})";
+    }
+
+    /// <summary>Levenshtein's distance: the fewest letters to insert, delete or replace.</summary>
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var best = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                (diagonal, row[j]) = (row[j], best);
+            }
+        }
+        return row[^1];
+    }
+}

@@ -1,0 +1,44 @@
+namespace Lab.Cli.Tests;
+
+public sealed class UsageTests
+{
+    [Fact]
+    public async Task Lab_alone_shows_the_commands()
+    {
+        var result = await LabProcess.Run([]);
+        Assert.Equal((0, ""), (result.Exit, result.Error));
+        foreach (var command in new[] { "run", "test", "list", "doctor", "data" })
+            Assert.Contains($"\n  {command}", result.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("test", "full name")]
+    [InlineData("list", "table of the course")]
+    [InlineData("doctor", "needs of this machine")]
+    public async Task Every_command_explains_itself(string command, string text)
+    {
+        var result = await LabProcess.Run([command, "--help"]);
+        Assert.Equal((0, ""), (result.Exit, result.Error));
+        Assert.Contains(text, result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("lab: 'lab' has no command 'docter' (did you mean doctor?). See `lab --help`.", "docter")]
+    [InlineData("lab: 'lab' has no option --loud. See `lab --help`.", "--loud")]
+    [InlineData("lab: 'lab doctor' has no option --loud. See `lab doctor --help`.", "doctor", "--loud")]
+    [InlineData("lab: 'lab list' has no option --loud. See `lab list --help`.", "list", "--loud")]
+    [InlineData("lab: 'lab doctor' takes no argument 'please'. See `lab doctor --help`.", "doctor", "please")]
+    public async Task A_mistake_is_one_clear_line_and_exit_code_2(string line, params string[] arguments) =>
+        Assert.Equal(new(2, "", line), await LabProcess.Run(arguments));
+
+    [Fact]
+    public async Task A_word_unlike_any_command_is_answered_with_all_of_them()
+    {
+        var result = await LabProcess.Run(["xyzzy"]);
+        Assert.Contains("(there are run, test, list, doctor, data)", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_follows_two_dashes_is_no_option() =>
+        Assert.Contains("'-x'", (await LabProcess.Run(["list", "--", "-x"])).Error, StringComparison.Ordinal);
+}
