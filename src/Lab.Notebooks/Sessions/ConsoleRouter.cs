@@ -18,6 +18,8 @@ internal sealed class ConsoleRouter : TextWriter
     {
         this.stream = stream;
         this.outside = outside;
+        // Saved outputs must not depend on the system that they were made on.
+        CoreNewLine = ['\n'];
     }
 
     /// <summary>Takes the place of <c>Console.Out</c> and <c>Console.Error</c>, again where a cell has replaced them.</summary>
@@ -56,7 +58,7 @@ internal sealed class ConsoleRouter : TextWriter
             outside.Write(buffer);
     }
 
-    public override void WriteLine(string? value) => Write(value + CoreNewLine[0]);
+    public override void WriteLine(string? value) => Write(value + '\n');
 
     public override void Flush() => outside.Flush();
 }
