@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Lab.Notebooks.Figures;
 using Lab.Notebooks.Running;
+using Lab.Plots.Script;
 
 namespace Lab.Cli;
 
@@ -62,7 +63,7 @@ internal static class RunCommand
         var paths = RunSelection.Find(folder, names, Directory.GetCurrentDirectory());
         var runner = new NotebookRunner(WorkerCommand.Myself("run", WorkerOption), TimeSpan.FromSeconds(timeout));
         var browser = save ? Browser.Find() : null;
-        var saver = save ? new NotebookSaver(browser is null ? null : new FigureRenderer(browser, RunFigures.PlotlyScript)) : null;
+        var saver = save ? new NotebookSaver(browser is null ? null : new FigureRenderer(browser, PlotlyScript.Text)) : null;
         var job = new RunJob(runner, saver, check);
         try
         {

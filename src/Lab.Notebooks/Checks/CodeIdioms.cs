@@ -31,12 +31,10 @@ internal static class CodeIdioms
         }
     }
 
-    private static IEnumerable<(string Rule, Location Place, string Message)> Usings(CompilationUnitSyntax root)
-    {
-        var firstCode = root.Members.Count > 0 ? root.Members[0].SpanStart : int.MaxValue;
-        return root.DescendantNodes().OfType<UsingDirectiveSyntax>().Where(directive => directive.SpanStart > firstCode)
-            .Select(directive => ("using-order", directive.GetLocation(), "using directives stand above all else in a cell."));
-    }
+    // The parser itself says so: a using directive below code is no node of the tree.
+    private static IEnumerable<(string Rule, Location Place, string Message)> Usings(CompilationUnitSyntax root) =>
+        root.GetDiagnostics().Where(problem => problem.Id is "CS1529")
+            .Select(problem => ("using-order", problem.Location, "using directives stand above all else in a cell."));
 
     private static IEnumerable<(string Rule, Location Place, string Message)> Shown(CompilationUnitSyntax root)
     {

@@ -50,7 +50,7 @@ public static partial class TextComparer
         return savedNumbers.Zip(nowNumbers).All(pair => SameNumber(pair.First.Groups["n"].Value, pair.Second.Groups["n"].Value));
     }
 
-    private static string Skeleton(string line) => Number().Replace(line, match => match.Groups["space"].Length > 0 ? " #" : "#");
+    private static string Skeleton(string line) => Number().Replace(line, "#");
 
     private static bool SameNumber(string saved, string now)
     {
@@ -76,7 +76,7 @@ public static partial class TextComparer
         number.IndexOfAny(['e', 'E']) >= 0 ? 0 : number.Length - 1 - number.IndexOf('.');
 
     // Not the digits of names (x1, float32) and of versions (1.2.3).
-    [GeneratedRegex(@"(?<space>[ \t]*)(?<![\w.])(?<n>[-+−]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)(?![0-9]|\.[0-9])")]
+    [GeneratedRegex(@"[ \t]*(?<![\w.])(?<n>[-+−]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)(?![0-9]|\.[0-9])")]
     private static partial Regex Number();
 }
 

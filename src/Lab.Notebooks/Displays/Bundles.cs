@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
+using Lab.Plots;
+using TorchSharp;
 
 namespace Lab.Notebooks.Displays;
 
@@ -17,6 +19,9 @@ public static class Bundles
     {
         if (value is null)
             return MimeBundle.OfText("null");
+        // TorchSharp's own formatter shows every value of a tensor, however many.
+        if (value is torch.Tensor tensor)
+            value = tensor.Table(name: null);
         var data = new Dictionary<string, string>(rich.GetOrAdd(value.GetType(), RichFormsOf)(value));
         if (!data.ContainsKey(MimeBundle.Plain))
             data[MimeBundle.Plain] = PlainText.Of(value);

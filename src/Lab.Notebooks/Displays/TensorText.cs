@@ -1,21 +1,11 @@
-using System.Globalization;
 using TorchSharp;
 
 namespace Lab.Notebooks.Displays;
 
-/// <summary>A raw tensor as text: shape, type and device, then its values.</summary>
+/// <summary>A tensor inside another value, on one line: <c>float32 [2, 3] on cpu</c>.</summary>
 internal static class TensorText
 {
-    private const long MaxValues = 1000;
-
-    public static string Of(torch.Tensor tensor)
-    {
-        if (tensor.IsInvalid)
-            return "Tensor (disposed)";
-        var head = $"Tensor [{string.Join(", ", tensor.shape)}], {tensor.dtype}, {tensor.device}";
-        if (tensor.numel() is 0 or > MaxValues)
-            return head;
-        var values = tensor.ToString(TensorStringStyle.Numpy, cultureInfo: CultureInfo.InvariantCulture, newLine: "\n");
-        return $"{head}\n{values}";
-    }
+    public static string Of(torch.Tensor tensor) => tensor.IsInvalid
+        ? "disposed tensor"
+        : $"{tensor.dtype.ToString().ToLowerInvariant()} [{string.Join(", ", tensor.shape)}] on {tensor.device}";
 }

@@ -58,6 +58,8 @@ public static class NotebookWorker
             {
                 case StartSession start:
                     session = new(new() { BaseDirectory = start.BaseDirectory });
+                    // The compiler's own start is no part of the first cell's time.
+                    await session.RunAsync("", "start", _ => { });
                     sender.Send(new Ready());
                     break;
                 case RunCell cell when session is not null:

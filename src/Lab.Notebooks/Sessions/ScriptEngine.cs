@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Lab.Notebooks.Displays;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -10,7 +11,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace Lab.Notebooks.Sessions;
 
 /// <summary>Compiles and runs submissions with Roslyn, each on the state that the one before left.</summary>
-internal sealed class ScriptEngine
+internal sealed partial class ScriptEngine
 {
     private const int MaxErrors = 5;
 
@@ -121,12 +122,17 @@ internal sealed class ScriptEngine
             $"{error.Id}: {error.GetMessage(null)} ({error.Location.GetLineSpan().Path}, line {error.Location.GetLineSpan().StartLinePosition.Line + 1})");
         if (errors.Count > MaxErrors)
             more = more.Append($"... {errors.Count - MaxErrors} more errors");
+        if (places is [{ Text: var line }] && UsingVariable().IsMatch(line))
+            more = more.Prepend("A cell has no using variables at its top level: write using (var x = ...) { }, or a method.");
         return new(CellErrorKind.Compilation, first.Id, first.GetMessage(null), places, [.. more]);
     }
 
     private SourcePlace PlaceOf(string source, LinePosition position) => new(
         source, position.Line + 1, position.Character + 1,
         sources.TryGetValue(source, out var text) && position.Line < text.Lines.Count ? text.Lines[position.Line].ToString() : "");
+
+    [GeneratedRegex(@"^\s*using\s+\w+\s+\w+\s*=")]
+    private static partial Regex UsingVariable();
 
     private static CellFailure Failure(string name, string message, SourcePlace place) =>
         new(new(CellErrorKind.Directive, name, message, [place], []));

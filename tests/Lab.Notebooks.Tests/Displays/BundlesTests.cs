@@ -75,12 +75,14 @@ public sealed class BundlesTests
     }
 
     [Fact]
-    public void A_tensor_shows_its_shape_type_and_values()
+    public void A_tensor_is_a_table_with_its_shape_type_and_device_and_one_line_inside_a_collection()
     {
         using var tensor = TorchSharp.torch.tensor(new[] { 0.25f, 0.75f });
-        var text = Bundles.Of(tensor).Text;
-        foreach (var part in new[] { "2", "Float32", "cpu", "0.25", "0.75" })
-            Assert.Contains(part, text, StringComparison.OrdinalIgnoreCase);
+        var bundle = Bundles.Of(tensor);
+        foreach (var part in new[] { "float32 [2] on cpu", "0.25", "0.75" })
+            Assert.Contains(part, bundle.Text, StringComparison.Ordinal);
+        Assert.Contains("<table", bundle.Data["text/html"], StringComparison.Ordinal);
+        Assert.Equal("[float32 [2] on cpu]", Bundles.Of(new[] { tensor }).Text);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Lab.Notebooks.Figures;
+using Lab.Plots.Script;
 
 namespace Lab.Notebooks.Tests.Figures;
 
@@ -10,7 +11,7 @@ public sealed class FigureRendererTests
     {
         var browser = Browser.Find();
         Assert.SkipWhen(browser is null, $"No browser of the Chromium family was found; {Browser.Variable} names one.");
-        var drawn = await new FigureRenderer(browser, PlotlyText()).DrawAsync(
+        var drawn = await new FigureRenderer(browser, PlotlyScript.Text).DrawAsync(
         [
             """{"data":[{"x":[1,2,3],"y":[2,1,3],"type":"scatter","name":"</script><b>"}],"layout":{"title":{"text":"Loss"}}}""",
             """{"data":7,"layout":{"width":0}}""",
@@ -47,13 +48,5 @@ public sealed class FigureRendererTests
     {
         Assert.Equal("PNG"u8, png.AsSpan(1, 3));
         return (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)));
-    }
-
-    internal static string PlotlyText()
-    {
-        var assembly = typeof(Plotly.NET.Trace).Assembly;
-        var name = assembly.GetManifestResourceNames().Single(name => name.EndsWith(".min.js", StringComparison.Ordinal));
-        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-        return reader.ReadToEnd();
     }
 }

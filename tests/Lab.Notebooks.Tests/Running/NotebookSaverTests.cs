@@ -3,7 +3,7 @@ using Lab.Notebooks.Displays;
 using Lab.Notebooks.Documents;
 using Lab.Notebooks.Figures;
 using Lab.Notebooks.Running;
-using Lab.Notebooks.Tests.Figures;
+using Lab.Plots.Script;
 
 namespace Lab.Notebooks.Tests.Running;
 
@@ -85,7 +85,7 @@ public sealed class NotebookSaverTests : IDisposable
         var browser = Browser.Find();
         Assert.SkipWhen(browser is null, $"No browser of the Chromium family was found; {Browser.Variable} names one.");
         var path = NewNotebook();
-        Assert.Empty((await Save(path, new(browser, FigureRendererTests.PlotlyText()), figure)).Missing);
+        Assert.Empty((await Save(path, new(browser, PlotlyScript.Text), figure)).Missing);
         var data = NotebookDocument.Load(path).Cells[0].Outputs.Single()["data"]!.AsObject();
         Assert.Equal([MimeBundle.Plotly, MimeBundle.Png, MimeBundle.Plain], data.Select(form => form.Key));
 

@@ -72,6 +72,10 @@ public sealed class ScriptSessionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_using_variable_at_the_top_level_is_refused_with_the_remedy() =>
+        Assert.Contains("using (var x = ...)", (await cells.Fail("using var text = new System.IO.StringWriter();")).More[0], StringComparison.Ordinal);
+
+    [Fact]
     public async Task An_exception_tells_the_users_frames_across_cells_and_keeps_what_was_done()
     {
         await cells.Run("int Check(int n)\n{\n    if (n > 2)\n        throw new ArgumentException(\"too big\");\n    return n;\n}");
