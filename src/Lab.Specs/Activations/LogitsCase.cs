@@ -25,6 +25,9 @@ public sealed record LogitsCase : Case
     /// <summary>Entries that the op must bear in value.</summary>
     public IReadOnlyList<double> ExtremesOfValue { get; init; } = [];
 
+    /// <summary>The name of the op's tensor parameter.</summary>
+    public string Name { get; init; } = "logits";
+
     /// <summary>Whether the op gives one number per row instead of one per entry.</summary>
     public bool Reduces { get; init; }
 
@@ -42,7 +45,7 @@ public sealed record LogitsCase : Case
     /// <inheritdoc/>
     public override IReadOnlyList<Argument> Draw() =>
     [
-        new("logits", Numbers().Reals(Shape.Sizes))
+        new(Name, Numbers().Reals(Shape.Sizes))
         {
             Differentiable = true, BatchDim = BatchDim, Extremes = Extremes, ExtremesOfValue = ExtremesOfValue,
         },

@@ -20,6 +20,13 @@ internal static class RefusesBadInput
     {
         using var scope = NewDisposeScope();
         var inputs = bad.Draw();
+        return Check(op, bad, inputs).On([.. inputs.Select((t, i) => new Argument($"input {i + 1}", t))]);
+    }
+
+    private static Verdict Check<TOp>(TOp op, BadInput<TOp> bad, Tensor[] inputs)
+        where TOp : Delegate
+    {
+        using var scope = NewDisposeScope();
         var before = inputs.Select(t => t.clone()).ToArray();
         var alive = scope.DisposablesCount;
         try
