@@ -16,7 +16,7 @@ namespace Lab.Plots;
 public sealed class TensorTable
 {
     private const int MostRows = 12;
-    private const int MostColumns = 12;
+    private const int MostColumns = 10;
     private const int MostSlices = 2;
 
     private readonly string heading;
@@ -49,7 +49,7 @@ public sealed class TensorTable
 
     /// <summary>The table as HTML with inline styles; legible in light and dark themes.</summary>
     public string ToHtml() =>
-        $"<div style=\"margin:4px 0\"><div style=\"padding:2px 10px;font-family:monospace\">{WebUtility.HtmlEncode(heading)}</div>"
+        $"<div style=\"margin:4px 0;overflow-x:auto\"><div style=\"padding:2px 10px;font-family:monospace\">{WebUtility.HtmlEncode(heading)}</div>"
         + string.Concat(slices.Select(s => Small(s.Name) + s.Cells.ToHtml())) + string.Concat(remarks.Select(Small)) + "</div>";
 
     /// <summary>The table as aligned text.</summary>

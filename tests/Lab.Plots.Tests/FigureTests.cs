@@ -69,6 +69,14 @@ public sealed class FigureTests
     }
 
     [Fact]
+    public void No_text_of_a_chart_can_end_the_script_it_stands_in()
+    {
+        var figure = new Figure(Chart.Line<double, double, string>([1, 2], [3, 4], Name: "</script><b>"), "A line.");
+        Assert.Equal(1, figure.ToHtml().Split("</script>").Length - 1);
+        Assert.Equal("</script><b>", Json(figure).GetProperty("data")[0].GetProperty("name").GetString());
+    }
+
+    [Fact]
     public void A_chart_in_space_brings_the_whole_of_plotly()
     {
         var figure = new Figure(Chart.Point3D<double, double, double, string>([1], [2], [3]), "A point in space.");

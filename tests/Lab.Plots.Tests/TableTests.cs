@@ -18,6 +18,10 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void Rounding_never_makes_a_number_look_exact() =>
+        Assert.Equal("p\n1.0000\n4.54e-5\n0.5000", new Table(["p"], [[0.9999546], [4.54e-5], [0.5]]).ToString().Replace(" ", "", StringComparison.Ordinal));
+
+    [Fact]
     public void Everything_is_escaped()
     {
         var table = new Table(["<b>"], [["a|b & <i>"]]);

@@ -7,6 +7,9 @@ internal static class Scales
 {
     private const double NarrowDecades = 3;
 
+    /// <summary>Plotly.js takes larger numbers for infinite (FP_SAFE in its source).</summary>
+    private const double LargestDrawn = double.MaxValue / 1e4;
+
     public static void Set(Canvas canvas, IReadOnlyList<Trace> traces)
     {
         if (Extent(traces, "x", canvas.X) is { } across)
@@ -37,7 +40,9 @@ internal static class Scales
         var above = 0.05 + Canvas.TextRow * canvas.TopRows;
         var below = 0.05 + Canvas.TextRow * canvas.BottomRows;
         var unit = span / (1 - Math.Min(above + below, 0.8));
-        canvas.YSettings.With(("range", new[] { extent.Low - below * unit, extent.High + above * unit }), ("autorange", false));
+        double[] range = [extent.Low - below * unit, extent.High + above * unit];
+        if (Array.TrueForAll(range, end => Math.Abs(end) < LargestDrawn))
+            canvas.YSettings.With(("range", range), ("autorange", false));
     }
 
     /// <summary>The least and the greatest position on the axis: exponents on a logarithmic one.</summary>

@@ -6,6 +6,7 @@ namespace Lab.Plots.Tables;
 internal sealed class NumberFormat
 {
     private const double Large = 1e6;
+    private const double Float32Noise = 1e-6;
     private const double Small = 1e-3;
 
     private readonly int digits;
@@ -28,7 +29,9 @@ internal sealed class NumberFormat
         // Large numbers have fewer decimals, as many digits in all.
         var allowed = Math.Max(0, digits - Math.Max(0, (int)Math.Floor(Math.Log10(most)) - 2));
         var decimals = 0;
-        while (decimals < allowed && sizes.Any(v => Math.Round(v, decimals) != Math.Round(v, allowed)))
+        // Zeros are left out only where they say nothing: 0.99995 stays 1.0000.
+        var written = sizes.Where(v => !IsLost(v, allowed)).ToArray();
+        while (decimals < allowed && written.Any(v => Math.Abs(v - Math.Round(v, decimals)) > Float32Noise * v))
             decimals++;
         return new(digits, decimals, false);
     }
@@ -40,11 +43,14 @@ internal sealed class NumberFormat
             return "NaN";
         if (double.IsInfinity(value))
             return value > 0 ? "+∞" : "-∞";
-        if (value != 0 && (scientific || Math.Abs(value) < 0.5 * Math.Pow(10, -decimals)))
+        if (value != 0 && (scientific || IsLost(Math.Abs(value), decimals)))
             return Power(value);
         var text = value.ToString($"F{decimals}", CultureInfo.InvariantCulture);
         return text.TrimStart('-').Trim('0', '.') == "" ? text.TrimStart('-') : text;
     }
+
+    /// <summary>Whether so few decimals would turn the number into 0.</summary>
+    private static bool IsLost(double size, int decimals) => size < 0.5 * Math.Pow(10, -decimals);
 
     private string Power(double value)
     {
