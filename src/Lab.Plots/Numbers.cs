@@ -30,7 +30,7 @@ public sealed class Numbers : IEnumerable<double>
         if (tensor.is_complex())
             throw new ArgumentException($"A plot needs real numbers, got a {tensor.dtype} tensor.", nameof(tensor));
         using var scope = NewDisposeScope();
-        var host = tensor.detach().to(ScalarType.Float64).cpu().contiguous();
+        var host = tensor.detach().cpu().to(ScalarType.Float64).contiguous();
         return new([.. host.data<double>()], tensor.shape);
     }
 

@@ -45,7 +45,7 @@ internal sealed class TensorWindow
 
     private static Tensor Indices(long[] indices, Device device) => TorchSharp.torch.tensor(indices, dtype: ScalarType.Int64, device: device);
 
-    private static double[] Host(Tensor part) => [.. part.to(ScalarType.Float64).cpu().contiguous().data<double>()];
+    private static double[] Host(Tensor part) => [.. part.cpu().to(ScalarType.Float64).contiguous().data<double>()];
 
     private static long Strange(Tensor values) => values.isfinite().logical_not().sum().cpu().item<long>();
 
