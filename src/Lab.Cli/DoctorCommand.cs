@@ -32,16 +32,26 @@ internal static class DoctorCommand
 
     private static int Report(List<Finding> findings)
     {
+        var grid = new Grid().AddColumns(3);                          // wraps long paths below themselves on a terminal
         var width = findings.Max(finding => finding.Subject.Length);
         foreach (var (health, subject, found, remedy) in findings)
         {
-            var word = health switch { Health.Ok => "[green]ok   [/]", Health.Warn => "[yellow]warn [/]", _ => "[red]wrong[/]" };
-            Terminal.Out.MarkupLine($"{word} {Markup.Escape(subject.PadRight(width))}  {Markup.Escape(found)}");
+            Row(health switch { Health.Ok => "[green]ok[/]", Health.Warn => "[yellow]warn[/]", _ => "[red]wrong[/]" }, subject, Places.Short(found));
             if (remedy is not null)
-                Terminal.Out.MarkupLine($"      {new string(' ', width)}  [italic]{Markup.Escape(remedy)}[/]");
+                Row("", "", remedy);
         }
+        if (Terminal.Live)
+            Terminal.Out.Write(grid);
         var wrong = findings.Count(finding => finding.Health == Health.Wrong);
-        Terminal.Out.MarkupLine(wrong == 0 ? "The course can run." : $"The course cannot run: {wrong} wrong.");
+        Terminal.Out.WriteLine(wrong == 0 ? "The course can run." : $"The course cannot run: {wrong} wrong.");
         return wrong == 0 ? 0 : 1;
+
+        void Row(string health, string subject, string text)
+        {
+            if (Terminal.Live)
+                grid.AddRow(health, Markup.Escape(subject), Markup.Escape(text));
+            else
+                Terminal.Out.WriteLine($"{Markup.Remove(health),-5} {subject.PadRight(width)}  {text}");
+        }
     }
 }

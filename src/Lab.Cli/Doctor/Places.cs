@@ -6,6 +6,10 @@ internal static class Places
     /// <summary>The user's home folder; empty where there is none.</summary>
     public static string Home { get; } = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
+    /// <summary>A text with the home folder written as ~, to keep lines short.</summary>
+    public static string Short(string text) =>
+        Home.Length > 1 ? text.Replace(Home + Path.DirectorySeparatorChar, $"~{Path.DirectorySeparatorChar}", StringComparison.Ordinal) : text;
+
     /// <summary>The folders named by environment variables, each of which may hold a list.</summary>
     public static IEnumerable<string> Named(params IEnumerable<string> variables) =>
         variables.SelectMany(name => (Environment.GetEnvironmentVariable(name) ?? "")
