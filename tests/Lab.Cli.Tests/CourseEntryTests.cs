@@ -16,7 +16,7 @@ public sealed class CourseEntryTests : IDisposable
             {
               "metadata": { "lab": { "minutes": 40 } },
               "cells": [
-                { "cell_type": "markdown", "source": ["# Softmax\n", "Text.\n", "```bash\n", "# no heading\n", "```\n", "## Where it breaks\n"] },
+                { "cell_type": "markdown", "source": ["# Softmax\n", "Text.\n", "```bash\n", "## no heading\n", "```\n", "## Where it breaks\n"] },
                 { "cell_type": "code", "source": "## no heading either" },
                 { "cell_type": "markdown", "source": "## Temperature\n### Deeper\n#hash" }
               ]
