@@ -26,6 +26,8 @@ internal static class RunProgress
                     {
                         bar.MaxValue = Math.Max(1, total);
                         bar.Value = done;
+                        if (done == total)
+                            bar.StopTask();
                     };
                 }
                 outcomes = await RunAllAsync(job, paths, jobs, Start, _ => { }, cancel);

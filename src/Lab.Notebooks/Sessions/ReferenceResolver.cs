@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
@@ -14,13 +15,18 @@ internal sealed class ReferenceResolver(string baseDirectory) : MetadataReferenc
             .GroupBy(path => Path.GetFileNameWithoutExtension(path)!, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(group => group.Key, group => group.First(), StringComparer.OrdinalIgnoreCase));
 
+    private static readonly ConcurrentDictionary<string, PortableExecutableReference> opened = new();
+
+    /// <summary>A reference to an assembly file; the same one every time, so that cells agree on its types.</summary>
+    public static PortableExecutableReference Of(string path) => opened.GetOrAdd(path, static file => MetadataReference.CreateFromFile(file));
+
     /// <summary>The framework's assemblies, which every cell may use.</summary>
     public static IEnumerable<MetadataReference> Framework()
     {
         var folder = Path.GetDirectoryName(typeof(object).Assembly.Location);
         return ownAssemblies.Value.Values
             .Where(path => Path.GetDirectoryName(path) == folder)
-            .Select(path => MetadataReference.CreateFromFile(path));
+            .Select(Of);
     }
 
     public override bool ResolveMissingAssemblies => true;
@@ -29,11 +35,11 @@ internal sealed class ReferenceResolver(string baseDirectory) : MetadataReferenc
         MetadataReference definition, AssemblyIdentity referenceIdentity)
     {
         if (ownAssemblies.Value.TryGetValue(referenceIdentity.Name, out var own))
-            return MetadataReference.CreateFromFile(own);
+            return Of(own);
         var beside = (definition as PortableExecutableReference)?.FilePath is { } path
             ? Path.Combine(Path.GetDirectoryName(path)!, referenceIdentity.Name + ".dll")
             : null;
-        return File.Exists(beside) ? MetadataReference.CreateFromFile(beside) : null;
+        return File.Exists(beside) ? Of(beside) : null;
     }
 
     public override ImmutableArray<PortableExecutableReference> ResolveReference(
@@ -50,7 +56,7 @@ internal sealed class ReferenceResolver(string baseDirectory) : MetadataReferenc
             path = own;
         else if (!isFile)
             return [];
-        return [MetadataReference.CreateFromFile(path, properties)];
+        return [(PortableExecutableReference)Of(path).WithProperties(properties)];
     }
 
     public override bool Equals(object? other) => ReferenceEquals(this, other);

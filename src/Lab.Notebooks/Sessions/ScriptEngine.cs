@@ -30,8 +30,7 @@ internal sealed partial class ScriptEngine
             .WithFileEncoding(Encoding.UTF8)
             .WithMetadataResolver(new ReferenceResolver(settings.BaseDirectory))
             .WithReferences(ReferenceResolver.Framework())
-            .AddReferences(MetadataReference.CreateFromFile(typeof(DisplayExtensions).Assembly.Location))
-            .WithImports([.. settings.Imports, typeof(DisplayExtensions).FullName!]);
+            .AddReferences(ReferenceResolver.Of(typeof(DisplayExtensions).Assembly.Location));
     }
 
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.CSharp14, kind: SourceCodeKind.Script);
@@ -95,8 +94,12 @@ internal sealed partial class ScriptEngine
 
     private Script<object> NewScript(string code, string name)
     {
+        // Usings live on from the first submission. Given again, after an #r has changed what references mean, the same
+        // extension methods would be found twice, and be ambiguous.
         var own = options.WithFilePath(name);
-        return state is null ? CSharpScript.Create<object>(code, own) : state.Script.ContinueWith<object>(code, own);
+        return state is null
+            ? CSharpScript.Create<object>(code, own.WithImports([.. settings.Imports, typeof(DisplayExtensions).FullName!]))
+            : state.Script.ContinueWith<object>(code, own);
     }
 
     private static bool HasTrailingExpression(Script<object> script)

@@ -83,6 +83,8 @@ public sealed class BundlesTests
             Assert.Contains(part, bundle.Text, StringComparison.Ordinal);
         Assert.Contains("<table", bundle.Data["text/html"], StringComparison.Ordinal);
         Assert.Equal("[float32 [2] on cpu]", Bundles.Of(new[] { tensor }).Text);
+        using var mean = tensor.mean();
+        Assert.Equal("{ Mean = 0.5 }", Bundles.Of(new { Mean = mean }).Text);
     }
 
     [Fact]

@@ -21,6 +21,18 @@ public sealed class TypeIdentityTests
     }
 
     [Fact]
+    public async Task Cells_before_and_after_a_reference_see_the_same_extension_methods()
+    {
+        using var cells = new Cells();
+        await cells.Run("1.Display();");
+        await cells.Run($"#r \"{typeof(Lab.Plots.Figure).Assembly.Location}\"\n#r \"{typeof(TorchSharp.torch).Assembly.Location}\"");
+        await cells.Run("using Lab.Plots;\nusing TorchSharp;\nvar t = torch.zeros(2);\nt.Table().Display();");
+        await cells.Run($"#r \"{typeof(Lab.Specs.Harness.Spec).Assembly.Location}\"");
+        await cells.Run("using Lab.Plots;\nusing TorchSharp;\nt.Table().Display();\ntorch.ones(2).Table().Display();");
+        Assert.Equal(2, cells.Events.Count);
+    }
+
+    [Fact]
     public async Task Another_assembly_referenced_by_path_is_loaded_from_there()
     {
         using var folder = new TestFolder();
