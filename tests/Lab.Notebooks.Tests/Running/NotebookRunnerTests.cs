@@ -27,12 +27,13 @@ public sealed class NotebookRunnerTests : IDisposable
         folder.Write("beside.txt", "found");
         var report = await Run(30,
             "var text = System.IO.File.ReadAllText(\"beside.txt\");",
-            "var raw = Console.OpenStandardOutput();\nraw.Write(Encoding.UTF8.GetBytes(\"{\\\"say\\\":\\\"ended\\\"}\\n\"));\nConsole.Write(\"a\"); 7.Display(); Console.Write(Console.ReadLine() ?? \"no input\");",
+            "var raw = Console.OpenStandardOutput();\nraw.Write(Encoding.UTF8.GetBytes(\"{\\\"say\\\":\\\"ended\\\"}\\n\"));\nConsole.Write(\"a\"); Console.Error.Write(\"e\"); 7.Display(); Console.Write(Console.ReadLine() ?? \"no input\");",
             "text");
 
         Assert.Null(report.StartProblem);
         Assert.True(report.Succeeded, string.Join('\n', report.Failure?.Problem ?? []));
-        Assert.Equal(["", "a<7>no input", "<found>"], report.Cells.Select(Text));
+        Assert.Equal(["", "ae<7>no input", "<found>"], report.Cells.Select(Text));
+        Assert.Equal([new StreamOutput("stdout", "a"), new StreamOutput("stderr", "e")], report.Cells[1].Outputs.Take(2));
     }
 
     [Fact]

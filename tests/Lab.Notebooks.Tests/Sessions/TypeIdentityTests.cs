@@ -1,3 +1,6 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
 namespace Lab.Notebooks.Tests.Sessions;
 
 /// <summary>What a cell references by path is what this process has: one TorchSharp, one LibTorch.</summary>
@@ -36,16 +39,26 @@ public sealed class TypeIdentityTests
     public async Task Another_assembly_referenced_by_path_is_loaded_from_there()
     {
         using var folder = new TestFolder();
-        var path = folder.At("Other.dll");
-        var code = "public static class Other { public static int Answer => 42; }";
-        var compilation = Microsoft.CodeAnalysis.CSharp.CSharpCompilation.Create(
-            "Other",
-            [Microsoft.CodeAnalysis.CSharp.CSharpSyntaxTree.ParseText(code, cancellationToken: TestContext.Current.CancellationToken)],
-            [Microsoft.CodeAnalysis.MetadataReference.CreateFromFile(typeof(object).Assembly.Location)],
-            new(Microsoft.CodeAnalysis.OutputKind.DynamicallyLinkedLibrary));
-        using (var file = File.Create(path))
-            Assert.True(compilation.Emit(file, cancellationToken: TestContext.Current.CancellationToken).Success);
+        Compile(folder.At("Other.dll"), "public static class Other { public static int Answer => 42; }");
         using var cells = new Cells(folder.Path);
         Assert.Equal("42", await cells.Run("#r \"Other.dll\"\nOther.Answer"));
+    }
+    [Fact]
+    public async Task An_outdated_copy_of_what_the_process_has_is_not_used()
+    {
+        using var folder = new TestFolder();
+        Compile(folder.At("Lab.Core.dll"), "public static class Outdated { }");
+        using var cells = new Cells(folder.Path);
+        Assert.Equal("LibTorch", await cells.Run("#r \"Lab.Core.dll\"\ntypeof(Lab.Core.Runtime.LibTorch)"));
+    }
+
+    private static void Compile(string path, string code)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var compilation = CSharpCompilation.Create(
+            Path.GetFileNameWithoutExtension(path), [CSharpSyntaxTree.ParseText(code, cancellationToken: cancel)],
+            [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)], new(OutputKind.DynamicallyLinkedLibrary));
+        using var file = File.Create(path);
+        Assert.True(compilation.Emit(file, cancellationToken: cancel).Success);
     }
 }
