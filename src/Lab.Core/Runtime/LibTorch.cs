@@ -47,6 +47,7 @@ public static class LibTorch
     {
         if (LibTorchVersion.OfFolder(place.Folder) is { } stated)
             LibTorchVersion.Check(stated, place);
+        OpenMp.SleepWhileWaiting();
         var cpu = LoadTorch(place.Folder);
         var version = LibTorchVersion.OfLoaded(cpu);
         LibTorchVersion.Check(version, place);                        // a wrong one crashes at its first missing symbol

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using Lab.Core.Runtime;
 using TorchSharp;
 
@@ -37,4 +38,16 @@ public sealed class LibTorchTests
     [Fact]
     public void Loads_from_many_threads_at_once() =>
         Assert.Single(ParallelEnumerable.Range(0, 64).Select(_ => LibTorch.Load()).ToHashSet(ReferenceEqualityComparer.Instance));
+
+    /// <summary>Else its threads spin, and on a busy machine every small operation waits for a time slice.</summary>
+    [Fact]
+    public void Worker_threads_sleep_while_they_wait()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux's LibTorch uses GCC's OpenMP.");
+        LibTorch.Load();
+        Assert.Equal(Environment.GetEnvironmentVariable(OpenMp.WaitPolicy) ?? "passive", Marshal.PtrToStringUTF8(Native(OpenMp.WaitPolicy)));
+    }
+
+    [DllImport("libc", EntryPoint = "getenv", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    private static extern nint Native(string name);
 }
