@@ -14,10 +14,10 @@ public sealed record LawOptions(int? Cases = null, ulong? Seed = null);
 public abstract class Spec
 {
     /// <summary>The op's name, which is also that of its file.</summary>
-    public string Name => Method.Name;
+    public string Name => Subject.Name;
 
-    /// <summary>The library's public method that the spec is about.</summary>
-    public abstract MethodInfo Method { get; }
+    /// <summary>What the spec is about: a public method of the library, or a module's type.</summary>
+    public abstract MemberInfo Subject { get; }
 
     /// <summary>The names of all laws, the generic ones first.</summary>
     public abstract IReadOnlyList<string> LawNames { get; }
@@ -34,5 +34,5 @@ public abstract class Spec
         new(Name, [.. LawNames.Select(law => Check(law, options))]);
 
     /// <inheritdoc/>
-    public override string ToString() => $"spec of {Method.DeclaringType?.Name}.{Name}: {LawNames.Count} laws";
+    public override string ToString() => $"spec of {Name}: {LawNames.Count} laws";
 }

@@ -57,7 +57,7 @@ public abstract class Spec<TOp, TCase> : Spec
     public IReadOnlyList<Law<TOp, TCase>> AllLaws => laws ??= [.. GenericLaws.Of(this), .. OwnLaws];
 
     /// <inheritdoc/>
-    public override MethodInfo Method => Op.Method;
+    public override MemberInfo Subject => Op.Method;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> LawNames => [.. AllLaws.Select(law => law.Name)];
