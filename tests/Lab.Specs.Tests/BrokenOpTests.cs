@@ -101,6 +101,19 @@ public sealed class BrokenOpTests
         Raw((z, d, t) => Activation.Softmax(z, d, t) * 1), Leak);
 
     [Fact]
+    public void Result_outlives_the_scope_of_its_caller() => Catches(
+        Raw((z, d, t) => Activation.Softmax(z, d, t).DetachFromDisposeScope()), Leak);
+
+    [Fact]
+    public void A_large_number_for_infinity() => Catches(
+        (new LogSumExpSpec(), (Func<Tensor, long, bool, Tensor>)((z, d, keep) =>
+        {
+            using var scope = NewDisposeScope();
+            return Activation.LogSumExp(z, d, keep).clamp(-1e30, 1e30).MoveToOuterDisposeScope();
+        })),
+        Extremes);
+
+    [Fact]
     public void Keeps_a_tensor_forever()
     {
         Catches(

@@ -31,7 +31,8 @@ internal static class Comparison
                 [Snapshot("got", got), Snapshot("expected", expected)]);
 
         var (a, b) = (Flat(got), Flat(expected));
-        var close = (a - b).abs() <= tolerance.Absolute + tolerance.Relative * b.abs();
+        var close = ((a - b).abs() <= tolerance.Absolute + tolerance.Relative * b.abs())
+            .logical_and(b.isfinite());                   // ∞ is no further from a number than ∞
         var same = close.logical_or(a == b).logical_or(a.isnan().logical_and(b.isnan()));
         if (same.all().ToBoolean())
             return Verdict.Holds;

@@ -44,6 +44,7 @@ public sealed class TensorSnapshot
     {
         double.PositiveInfinity => "inf",
         double.NegativeInfinity => "-inf",
+        0 => "0",                                         // -0 too
         _ => value.ToString("G6", CultureInfo.InvariantCulture),
     };
 

@@ -20,9 +20,12 @@ internal static class NothingLeftBehind
             using var noGrad = no_grad();
             var statistics = DisposeScopeManager.Statistics.TensorStatistics;
             var (inScope, alive) = (scope.DisposablesCount, statistics.ThreadTotalLiveCount);
-            var made = spec.Call(op, @case, inputs).Except(inputs).Count();
-            var left = Math.Max(scope.DisposablesCount - inScope, statistics.ThreadTotalLiveCount - alive) - made;
-            return Verdict.Require(left <= 0, $"{left} tensors besides the result are still alive after the call.");
+            var made = spec.Call(op, @case, inputs).Except(inputs, ReferenceEqualityComparer.Instance).Count();
+            var owned = scope.DisposablesCount - inScope;
+            var left = Math.Max(owned, statistics.ThreadTotalLiveCount - alive) - made;
+            return Verdict
+                .Require(left <= 0, $"{left} tensors besides the result are still alive after the call.")
+                .Then(() => Verdict.Require(owned >= made, "The result is not in its caller's scope, and outlives it."));
         })
         { Cases = 10 };
 }
