@@ -113,4 +113,24 @@ internal static class Require
             throw new ArgumentException(
                 $"{name} must lie in [0, 1], got {tensor[outside][0].ToDouble()}: are these logits?", name);
     }
+
+    /// <summary>Entries must be above a bound, or on it. Looked at on the CPU only, as <see cref="ClassIndices"/> is.</summary>
+    public static void AtLeast(
+        Tensor tensor, double bound, bool orEqual, [CallerArgumentExpression(nameof(tensor))] string? name = null) =>
+        Entries(tensor, t => orEqual ? t >= bound : t > bound, $"{(orEqual ? "at least" : "more than")} {bound}", name);
+
+    /// <summary>Entries must lie between two bounds and on neither. Looked at on the CPU only.</summary>
+    public static void Inside(
+        Tensor tensor, double low, double high, [CallerArgumentExpression(nameof(tensor))] string? name = null) =>
+        Entries(tensor, t => (t > low).logical_and(t < high), $"in ({low}, {high})", name);
+
+    private static void Entries(Tensor tensor, Func<Tensor, Tensor> good, string wanted, string? name)
+    {
+        if (tensor.device_type != DeviceType.CPU || tensor.numel() == 0)
+            return;
+        using var scope = NewDisposeScope();
+        var bad = good(tensor).logical_not();
+        if (bad.any().ToBoolean())
+            throw new ArgumentException($"Entries of {name} must be {wanted}, got {tensor[bad][0].ToDouble()}.", name);
+    }
 }
