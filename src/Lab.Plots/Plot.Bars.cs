@@ -45,7 +45,8 @@ public static partial class Plot
         var trace = canvas.Add("bar",
             ("x", Enumerable.Range(0, values.Length).ToArray()),
             ("y", Array.ConvertAll(values, v => canvas.Y.CanShow(v) ? v : canvas.Y.Log ? double.NaN : 0)),
-            ("text", texts.ToArray()), ("textposition", "outside"), ("textangle", 0), ("cliponaxis", false),
+            ("text", texts.ToArray()), ("textposition", "outside"), ("textangle", 0), ("constraintext", "none"),
+            ("cliponaxis", false),
             ("textfont", Props.Of(("size", 12))), ("hoverinfo", "text+name"),
             ("marker", Props.Of(("color", Palette.Color(rank)), ("line", Props.Of(("width", 0.8), ("color", Palette.Ink))),
                 ("pattern", Props.Of(("shape", Palette.Hatch(rank)), ("fillmode", "overlay"), ("fgcolor", "#ffffff"), ("size", 8), ("solidity", 0.28))))));

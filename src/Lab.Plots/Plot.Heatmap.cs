@@ -57,14 +57,25 @@ public static partial class Plot
         if (low == high)
             high = low + 1;
 
-        var trace = canvas.Add("heatmap",
-            ("z", cells), ("zmin", low), ("zmax", high), ("colorscale", signed ? Palette.Diverging : Palette.Sequential),
+        var scaleColors = signed ? Palette.Diverging : Palette.Sequential;
+        canvas.Add("heatmap",
+            ("z", cells), ("zmin", low), ("zmax", high), ("colorscale", scaleColors),
             ("hoverongaps", false), ("xgap", digits > 0 ? 1 : 0), ("ygap", digits > 0 ? 1 : 0), ("showscale", true),
             ("colorbar", Props.Of(("thickness", 14), ("outlinewidth", 0), ("tickfont", Props.Of(("size", 12))),
                 ("exponentformat", "power"), ("title", scale == "" ? null : Props.Of(("text", Label.Escape(scale)), ("side", "right"))))));
         if (digits > 0)
-            trace.With(("texttemplate", "%{text}"), ("textfont", Props.Of(("size", 12))), ("text", cells
-                .Select(row => row.Select(v => double.IsFinite(v) ? Label.Number(v, digits) : "").ToArray()).ToArray()));
+            Written(canvas, cells, digits, v => Palette.InkOn(scaleColors, (v - low) / (high - low)));
+    }
+
+    /// <summary>The values, each in the ink that reads best on its cell.</summary>
+    private static void Written(Canvas canvas, double[][] cells, int digits, Func<double, string> ink)
+    {
+        var places = cells.SelectMany((row, r) => row.Select((value, c) => (Row: r, Column: c, Value: value)))
+            .Where(cell => double.IsFinite(cell.Value)).ToArray();
+        canvas.Add("scatter", ("mode", "text"), ("hoverinfo", "skip"),
+            ("x", Array.ConvertAll(places, p => p.Column)), ("y", Array.ConvertAll(places, p => p.Row)),
+            ("text", Array.ConvertAll(places, p => Label.Number(p.Value, digits))),
+            ("textfont", Props.Of(("size", 12), ("color", Array.ConvertAll(places, p => ink(p.Value))))));
     }
 
     /// <summary>Names the cells that have no colour.</summary>

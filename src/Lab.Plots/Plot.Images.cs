@@ -4,7 +4,8 @@ namespace Lab.Plots;
 
 public static partial class Plot
 {
-    /// <summary>Room above each picture for its title, in picture heights.</summary>
+    /// <summary>Room above each picture for its title, in pixels and, where pictures are large, in picture heights.</summary>
+    private const double TitleHeight = 21;
     private const double TitleRoom = 0.3;
 
     private const double Gap = 0.12;
@@ -37,12 +38,13 @@ public static partial class Plot
 
         columns = Math.Min(columns, count);
         var rows = (count + columns - 1) / columns;
-        var above = titles is null && correct is null ? 0 : TitleRoom;
         var tall = (double)height / width;
-        var (across, down) = (columns * (1 + Gap), rows * (tall + Gap + above));
+        var across = columns * (1 + Gap);
         var canvas = new Canvas("", "", title);
-        canvas.HideAxes([-Gap, across], [down, -Gap / 2]);
         var side = Math.Min((canvas.Width - 32) / (across + Gap), 110);
+        var above = titles is null && correct is null ? 0 : Math.Max(TitleRoom, TitleHeight / side);
+        var down = rows * (tall + Gap + above);
+        canvas.HideAxes([-Gap, across], [down, -Gap / 2]);
         canvas.Height = (int)((down + Gap / 2) * side) + canvas.TopMargin + 8;
         for (var i = 0; i < count; i++)
         {

@@ -34,7 +34,7 @@ public static partial class Plot
         var shown = Array.ConvertAll(y, v => canvas.Y.CanShow(v) ? v : double.NaN);
         var trace = canvas.Add("scatter",
             ("mode", markers ? "lines+markers" : "lines"), ("x", x), ("y", shown), ("connectgaps", false),
-            ("line", Props.Of(("color", Palette.Color(rank)), ("dash", Palette.Dash(rank)), ("width", 2.4))),
+            ("line", Props.Of(("color", Palette.Color(rank)), ("dash", Palette.Dash(rank)), ("width", 2.4), ("simplify", false))),
             ("marker", Props.Of(("symbol", Palette.Symbol(rank)), ("size", 7), ("color", Palette.Color(rank)))));
         canvas.Name(trace, series.Name);
         Breaks.Mark(canvas, series.Name, x, y, rank);

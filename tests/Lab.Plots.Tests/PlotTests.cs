@@ -90,7 +90,46 @@ public sealed class PlotTests
         Assert.Equal(-2, data[0].GetProperty("zmin").GetDouble());
         Assert.Equal(2, data[0].GetProperty("zmax").GetDouble());
         Assert.Equal(JsonValueKind.Null, data[0].GetProperty("z")[1][0].ValueKind);
-        Assert.Equal("<b>NaN</b>", data[1].GetProperty("text")[0].GetString());
+        Assert.Equal("<b>NaN</b>", data[2].GetProperty("text")[0].GetString());
+    }
+
+    [Fact]
+    public void The_values_of_a_heatmap_are_white_on_dark_cells_and_dark_on_light_ones()
+    {
+        var written = Data(Plot.Heatmap(new[,] { { -2, 0.1, 1, 2.0 } }, "c"))[1];
+        Assert.Equal(["−2", "0.1", "1", "2"], written.GetProperty("text").EnumerateArray().Select(t => t.GetString()));
+        Assert.Equal(
+            ["#ffffff", "#1a1a1a", "#1a1a1a", "#ffffff"],
+            written.GetProperty("textfont").GetProperty("color").EnumerateArray().Select(t => t.GetString()));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(16)]
+    public void The_titles_of_pictures_do_not_touch_the_row_above(int columns)
+    {
+        var titles = Enumerable.Range(0, 2 * columns).Select(i => $"{i}").ToArray();
+        var layout = FigureTests.Json(Plot.Images(zeros(2 * columns, 28, 28), "c", titles, columns: columns)).GetProperty("layout");
+        var across = Doubles(layout.GetProperty("xaxis").GetProperty("range"));
+        var margin = layout.GetProperty("margin");
+        var pixels = (layout.GetProperty("height").GetDouble() - margin.GetProperty("t").GetDouble() - margin.GetProperty("b").GetDouble())
+            / Math.Abs(Doubles(layout.GetProperty("yaxis").GetProperty("range")) is var down ? down[0] - down[1] : 0);
+        pixels = Math.Min(pixels, (layout.GetProperty("width").GetDouble() - 32) / (across[1] - across[0]));
+        var frames = layout.GetProperty("shapes").EnumerateArray().ToArray();
+        var gap = frames[columns].GetProperty("y0").GetDouble() - frames[0].GetProperty("y1").GetDouble();
+        Assert.InRange(gap * pixels, 18, 60);
+    }
+
+    [Fact]
+    public void A_logarithmic_axis_of_three_decades_is_labelled_by_numbers_also_when_its_ends_are_given()
+    {
+        JsonElement AxisOf(string name, Axis x, Axis y) =>
+            FigureTests.Json(Plot.Lines([new("a", [1, 2048], [1e-9, 10])], "c", x, y)).GetProperty("layout").GetProperty(name);
+        var log = new Axis("a") { Log = true };
+        Assert.Equal("D2", AxisOf("xaxis", log, "y").GetProperty("dtick").GetString());
+        Assert.False(AxisOf("yaxis", "x", log).TryGetProperty("dtick", out _));
+        Assert.Equal("D2", AxisOf("yaxis", "x", log with { Min = 1, Max = 20 }).GetProperty("dtick").GetString());
     }
 
     [Fact]

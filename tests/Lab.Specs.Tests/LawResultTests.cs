@@ -83,6 +83,7 @@ public sealed class LawResultTests
         Assert.True(report.Passed, report.ToString());
         Assert.StartsWith($"Softmax: {report.Results.Count} of {report.Results.Count} laws hold", report.ToString());
         Assert.Contains("holds", report.ToHtml());
+        Assert.All(report.Results, result => Assert.Contains($"<b>{System.Net.WebUtility.HtmlEncode(result.Law)}</b>", report.ToHtml()));
     }
 
     [Fact]

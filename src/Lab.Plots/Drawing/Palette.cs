@@ -19,13 +19,13 @@ internal static class Palette
     private static readonly string[] hatches = ["", "/", "x", ".", "-", "\\", "+"];
 
     /// <summary>Zero is white; negative values turn orange, positive ones blue.</summary>
-    public static readonly object Diverging = Scale("#a84300", "#D55E00", "#f6c6a3", "#ffffff", "#a9d3ec", "#0072B2", "#00466e");
+    public static readonly object[][] Diverging = Scale("#a84300", "#D55E00", "#f6c6a3", "#ffffff", "#a9d3ec", "#0072B2", "#00466e");
 
     /// <summary>The least value is white, the greatest dark blue.</summary>
-    public static readonly object Sequential = Scale("#ffffff", "#c6e2f3", "#6fb6de", "#0072B2", "#003d61");
+    public static readonly object[][] Sequential = Scale("#ffffff", "#c6e2f3", "#6fb6de", "#0072B2", "#003d61");
 
     /// <summary>From blue over grey to yellow (Cividis), for a quantity along a path.</summary>
-    public static readonly object Path = Scale("#00306f", "#39486b", "#6b6c71", "#8c8878", "#b8a970", "#e0c73f");
+    public static readonly object[][] Path = Scale("#00306f", "#39486b", "#6b6c71", "#8c8878", "#b8a970", "#e0c73f");
 
     public static string Color(int index) => colors[index % colors.Length];
 
@@ -44,6 +44,22 @@ internal static class Palette
         var rgb = Convert.FromHexString(color.AsSpan(1));
         return FormattableString.Invariant($"rgba({rgb[0]},{rgb[1]},{rgb[2]},{opacity})");
     }
+
+    /// <summary>Black or white, whichever stands out more on the colour at this share of a scale.</summary>
+    public static string InkOn(object[][] scale, double share)
+    {
+        var place = Math.Clamp(share, 0, 1) * (scale.Length - 1);
+        var stop = Math.Min((int)place, scale.Length - 2);
+        var (low, high) = (Rgb((string)scale[stop][1]), Rgb((string)scale[stop + 1][1]));
+        var color = low.Zip(high, (a, b) => a + (b - a) * (place - stop)).ToArray();
+        // Relative luminance and contrast of WCAG 2: both inks contrast alike at 0.18.
+        var luminance = 0.2126 * Linear(color[0]) + 0.7152 * Linear(color[1]) + 0.0722 * Linear(color[2]);
+        return luminance > 0.18 ? Ink : "#ffffff";
+    }
+
+    private static double[] Rgb(string color) => [.. Convert.FromHexString(color.AsSpan(1)).Select(part => part / 255.0)];
+
+    private static double Linear(double part) => part <= 0.04045 ? part / 12.92 : Math.Pow((part + 0.055) / 1.055, 2.4);
 
     private static object[][] Scale(params string[] stops) =>
         [.. stops.Select((color, i) => new object[] { (double)i / (stops.Length - 1), color })];

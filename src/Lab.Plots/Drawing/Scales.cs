@@ -5,7 +5,7 @@ namespace Lab.Plots.Drawing;
 /// <summary>Sets what plotly.js would choose badly: labels of logarithmic scales, and room for text inside the plot.</summary>
 internal static class Scales
 {
-    private const double NarrowDecades = 3;
+    private const double NarrowDecades = 3.4;
 
     /// <summary>Plotly.js takes larger numbers for infinite (FP_SAFE in its source).</summary>
     private const double LargestDrawn = double.MaxValue / 1e4;
@@ -13,10 +13,10 @@ internal static class Scales
     public static void Set(Canvas canvas, IReadOnlyList<Trace> traces)
     {
         if (Extent(traces, "x", canvas.X) is { } across)
-            Ticks(canvas.X, canvas.XSettings, across);
+            Ticks(canvas.X, canvas.XSettings, Shown(canvas.X, across));
         if (Extent(traces, "y", canvas.Y) is not { } up)
             return;
-        Ticks(canvas.Y, canvas.YSettings, up);
+        Ticks(canvas.Y, canvas.YSettings, Shown(canvas.Y, up));
         if (canvas.TopRows + canvas.BottomRows > 0)
             Room(canvas, up);
     }
@@ -44,6 +44,11 @@ internal static class Scales
         if (Array.TrueForAll(range, end => Math.Abs(end) < LargestDrawn))
             canvas.YSettings.With(("range", range), ("autorange", false));
     }
+
+    /// <summary>The ends that the axis asks for, or else those of the data.</summary>
+    private static (double Low, double High) Shown(Axis axis, (double Low, double High) extent) => (
+        axis.Min is { } low && axis.CanShow(low) ? axis.AnnotationAt(low) : extent.Low,
+        axis.Max is { } high && axis.CanShow(high) ? axis.AnnotationAt(high) : extent.High);
 
     /// <summary>The least and the greatest position on the axis: exponents on a logarithmic one.</summary>
     private static (double Low, double High)? Extent(IReadOnlyList<Trace> traces, string side, Axis axis)

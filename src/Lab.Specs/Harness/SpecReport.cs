@@ -33,7 +33,7 @@ public sealed record SpecReport(string Op, IReadOnlyList<LawResult> Results)
         foreach (var result in Results)
             html.Append("<tr><td style='white-space:nowrap;vertical-align:top;text-align:left'>")
                 .Append(result.Passed ? "✓ holds" : "<b style='color:#D55E00'>✗ fails</b>")
-                .Append($"</td><td style='text-align:left'>{Encode(result.Sentence)}{(result.Passed ? "" : Detail(result))}</td></tr>");
+                .Append($"</td><td style='text-align:left'><b>{Encode(result.Law)}</b>: {Encode(result.Sentence)}{(result.Passed ? "" : Detail(result))}</td></tr>");
         return html.Append("</table>").ToString();
     }
 
