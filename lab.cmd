@@ -20,12 +20,12 @@ rem The kit's programs, or the tests too. The stamp's time is when the last good
 set "what=src\Lab.Cli"
 set "LAB_BUILT=src/Lab.Cli"
 set "stamp=%artifacts%\lab.stamp"
-set "sources='src'"
+set "sources='src','bench'"
 if "%~1"=="test" (
   set "what=Labs.sln"
   set "LAB_BUILT=Labs.sln"
   set "stamp=%artifacts%\lab.tests.stamp"
-  set "sources='src','tests'"
+  set "sources='src','bench','tests'"
 )
 set "built=LabTorch=%LabTorch%"
 if not defined LabTorch set "built=LabTorch=cpu"

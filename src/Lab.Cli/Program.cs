@@ -8,6 +8,7 @@ var root = new RootCommand("The lab kit: a course on the output layer of neural 
     RunCommand.Create(),
     TestCommand.Create(),
     ListCommand.Create(),
+    BenchCommand.Create(),
     DoctorCommand.Create(),
     DataCommand.Create(),
 };

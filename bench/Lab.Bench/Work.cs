@@ -1,0 +1,77 @@
+using Lab.Specs.Harness;
+using static TorchSharp.torch;
+
+namespace Lab.Bench;
+
+/// <summary>One row of the bench: an op, forward and backward, on float32 tensors of one size.</summary>
+/// <remarks>The op and how it is called come from its spec; Python's version stands under the same name in peer.py.</remarks>
+public sealed class Work
+{
+    private readonly Func<IReadOnlyList<Argument>> draw;
+    private readonly Case @case;
+
+    private Work(
+        Spec spec, string size, Case @case, Func<IReadOnlyList<Argument>> draw,
+        Func<Tensor[], Tensor> ours, Func<Tensor[], Tensor> library, string libraryName)
+    {
+        (Op, Size, this.@case, this.draw) = (spec.Name, size, @case, draw);
+        (Ours, Library, LibraryName) = (ours, library, libraryName);
+    }
+
+    /// <summary>The name of the op and of its spec, such as <c>CrossEntropy</c>.</summary>
+    public string Op { get; }
+
+    /// <summary>The size of its logits, such as <c>64 x 50257</c>.</summary>
+    public string Size { get; }
+
+    /// <summary>What the library's side calls, in words.</summary>
+    public string LibraryName { get; }
+
+    /// <summary>The kit's op.</summary>
+    public Func<Tensor[], Tensor> Ours { get; }
+
+    /// <summary>The library op, in the same process.</summary>
+    public Func<Tensor[], Tensor> Library { get; }
+
+    /// <summary>Makes a row from a spec.</summary>
+    /// <param name="spec">The op's spec.</param>
+    /// <param name="size">The size, in words.</param>
+    /// <param name="case">Sizes, options and seed.</param>
+    /// <param name="library">The library op, plainly: an oracle may do more than the op itself to be right in every corner.</param>
+    /// <param name="libraryName">What that calls, in words.</param>
+    public static Work Of<TOp, TCase>(
+        Spec<TOp, TCase> spec, string size, TCase @case, Func<Tensor[], Tensor> library, string libraryName)
+        where TOp : Delegate
+        where TCase : Case
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(@case);
+        return new(spec, size, @case, @case.Draw, x => spec.Call(spec.Op, @case, x)[0], library, libraryName);
+    }
+
+    /// <summary>Draws the inputs from the case's seed.</summary>
+    internal WorkInputs Draw()
+    {
+        using var scope = NewDisposeScope();
+        var arguments = draw().Select(a => a.IsReal ? a.With(a.Value.to(ScalarType.Float32)) : a)
+            .Select(a => a.With(a.Value.contiguous().requires_grad_(a.Differentiable))).ToArray();
+        using var noGrad = no_grad();
+        var shape = Library([.. arguments.Select(a => a.Value)]).shape;
+        using var generator = new Generator((ulong)@case.Seed + 1, CPU);
+        var upstream = randn(shape, dtype: ScalarType.Float32, generator: generator);
+        foreach (var kept in arguments.Select(a => a.Value).Append(upstream))
+            kept.MoveToOuterDisposeScope();
+        return new(arguments, upstream);
+    }
+
+    /// <summary><c>CrossEntropy 64 x 50257</c>.</summary>
+    public override string ToString() => $"{Op} {Size}";
+}
+
+/// <summary>A row's tensors: the op's arguments, and the gradient that comes from above.</summary>
+internal sealed record WorkInputs(IReadOnlyList<Argument> Arguments, Tensor Upstream)
+{
+    public Tensor[] Values { get; } = [.. Arguments.Select(a => a.Value)];
+
+    public Tensor[] Differentiable { get; } = [.. Arguments.Where(a => a.Differentiable).Select(a => a.Value)];
+}

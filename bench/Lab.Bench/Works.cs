@@ -1,0 +1,57 @@
+using Lab.Specs.Activations;
+using Lab.Specs.Losses;
+using TorchSharp;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Lab.Bench;
+
+/// <summary>All rows of the bench.</summary>
+public static class Works
+{
+    /// <summary>A vocabulary's logits: as many as GPT-2's for 64 tokens.</summary>
+    private static readonly (string Size, int B, int K, long[] Extra) vocabulary = ("64 x 50257", 64, 50257, []);
+
+    /// <summary>A segmentation's logits: the 21 classes of Pascal VOC for four images.</summary>
+    private static readonly (string Size, int B, int K, long[] Extra) pixels = ("4 x 21 x 256 x 256", 4, 21, [256, 256]);
+
+    private static readonly (string Size, int B, int K, long[] Extra)[] quick =
+        [("4 x 1000", 4, 1000, []), ("2 x 5 x 16 x 16", 2, 5, [16, 16])];
+
+    /// <summary>The rows, by op and size.</summary>
+    /// <param name="quick">Small sizes, that show that everything works and little about speed.</param>
+    public static IReadOnlyList<Work> All(bool quick = false)
+    {
+        var sizes = quick ? Works.quick : [vocabulary, pixels];
+        return
+        [
+            .. sizes.Select(s => Work.Of(
+                new CrossEntropySpec(), s.Size,
+                new ClassCase { B = s.B, K = s.K, Extra = new(s.Extra), Seed = 1, Scale = 3 },
+                x => F.cross_entropy(x[0], x[1], reduction: torch.nn.Reduction.None), "nn.functional.cross_entropy")),
+            .. sizes.Select(s => Work.Of(
+                new LogSoftmaxSpec(), s.Size,
+                new LogitsCase { Shape = new([s.B, s.K, .. s.Extra]), Dim = 1, Seed = 1, Scale = 3 },
+                x => F.log_softmax(x[0], 1), "nn.functional.log_softmax")),
+        ];
+    }
+
+    /// <summary>The rows whose op is named, by any part of the name: <c>cross-entropy</c>, <c>softmax</c>.</summary>
+    /// <exception cref="ArgumentException">A name that is part of none.</exception>
+    public static IReadOnlyList<Work> Named(IReadOnlyCollection<string> names, bool quick = false)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var all = All(quick);
+        if (names.FirstOrDefault(name => !all.Any(work => Matches(work, name))) is { } unknown)
+        {
+            throw new ArgumentException(
+                $"The bench has no row named '{unknown}'. There are: {string.Join(", ", all.Select(w => w.Op).Distinct())}.", nameof(names));
+        }
+        return names.Count == 0 ? all : [.. all.Where(work => names.Any(name => Matches(work, name)))];
+    }
+
+    private static bool Matches(Work work, string name)
+    {
+        var plain = string.Concat(name.Where(char.IsLetterOrDigit));
+        return plain.Length > 0 && work.Op.Contains(plain, StringComparison.OrdinalIgnoreCase);
+    }
+}

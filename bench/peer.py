@@ -1,0 +1,86 @@
+"""The same work in Python: answers one JSON line on standard output for each JSON line on standard input.
+
+Requests, in order: {"do": "open", "op", "inputs", "upstream"}, {"do": "compute"}, {"do": "laps", "threads", "count"}.
+Tensors travel as files of raw numbers: {"file", "dtype", "shape", "differentiable"}.
+"""
+
+import json
+import os
+import sys
+from time import perf_counter
+
+try:
+    import torch
+    import torch.nn.functional as F
+except Exception as problem:
+    print(json.dumps({"error": f"{type(problem).__name__}: {problem}"}), flush=True)
+    sys.exit(1)
+
+# One entry an op, by the name of its spec: what a PyTorch user would write.
+OPS = {
+    "CrossEntropy": lambda logits, targets: F.cross_entropy(logits, targets, reduction="none"),
+    "LogSoftmax": lambda logits: F.log_softmax(logits, 1),
+}
+
+DTYPES = {"Float32": torch.float32, "Float64": torch.float64, "Int64": torch.int64}
+
+
+def read(entry):
+    with open(entry["file"], "rb") as file:
+        tensor = torch.frombuffer(bytearray(file.read()), dtype=DTYPES[entry["dtype"]]).reshape(entry["shape"])
+    return tensor.requires_grad_(entry["differentiable"])
+
+
+def write(tensor, path):
+    with open(path, "wb") as file:
+        file.write(tensor.detach().contiguous().numpy().tobytes())
+    return {"file": path, "shape": list(tensor.shape)}
+
+
+class Work:
+    def __init__(self, request):
+        self.op = OPS[request["op"]]
+        self.folder = os.path.dirname(request["upstream"]["file"])
+        self.inputs = [read(entry) for entry in request["inputs"]]
+        self.differentiable = [tensor for tensor in self.inputs if tensor.requires_grad]
+        self.upstream = read(request["upstream"])
+
+    def compute(self):
+        value = self.op(*self.inputs)
+        gradients = torch.autograd.grad(value, self.differentiable, self.upstream)
+        files = [write(tensor, os.path.join(self.folder, f"python-{i}.raw")) for i, tensor in enumerate([value, *gradients])]
+        return {"results": files}
+
+    def laps(self, threads, count):
+        if torch.get_num_threads() != threads:
+            torch.set_num_threads(threads)
+        forward = backward = 0.0
+        for _ in range(count):
+            start = perf_counter()
+            value = self.op(*self.inputs)
+            middle = perf_counter()
+            gradients = torch.autograd.grad(value, self.differentiable, self.upstream)
+            del value, gradients
+            forward += middle - start
+            backward += perf_counter() - middle
+        return {"forward": forward, "backward": backward}
+
+
+def main():
+    work = None
+    print(json.dumps({"torch": torch.__version__, "python": sys.version.split()[0]}), flush=True)
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            if request["do"] == "open":
+                work, answer = Work(request), {}
+            elif request["do"] == "compute":
+                answer = work.compute()
+            else:
+                answer = work.laps(request["threads"], request["count"])
+        except Exception as problem:
+            answer = {"error": f"{type(problem).__name__}: {problem}"}
+        print(json.dumps(answer), flush=True)
+
+
+main()
