@@ -9,7 +9,8 @@ public static partial class Activation
     /// <remarks>
     /// <para>Formula: <c>x / max(‖x‖, ε)</c>.</para>
     /// <para>Gradient: <c>(g - y·(y·g)) / ‖x‖</c> for the output y: the part of g that would change the length is gone.</para>
-    /// <para>Numerics: a vector shorter than ε is divided by ε, and a zero vector stays zero with a finite gradient.
+    /// <para>Numerics: a vector shorter than ε is divided by ε, and a zero vector stays zero with a finite gradient; an ε too
+    /// small for the dtype (1e-12 in float16) counts as its least normal number, where the library divides 0 by 0.
     /// The largest magnitude is taken out before squaring, so lengths of 1e200 neither overflow nor vanish.</para>
     /// <para>Library op: <c>nn.functional.normalize</c>.</para>
     /// </remarks>
@@ -27,6 +28,7 @@ public static partial class Activation
         Require.Positive(epsilon);
 
         using var scope = NewDisposeScope();
+        epsilon = Math.Max(epsilon, finfo(vectors.dtype).tiny);
         var scale = vectors.detach().abs().amax([dim], keepdim: true);
         var zero = scale == 0;                                            // √ has no slope at 0
         scale = scale.masked_fill(zero, 1);

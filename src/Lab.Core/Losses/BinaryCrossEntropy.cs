@@ -10,18 +10,19 @@ public static partial class Loss
     /// <para>Formula: <c>-(y·log p + (1 - y)·log(1 - p))</c>, entry by entry, each logarithm at least -100.</para>
     /// <para>Gradient: <c>(p - y) / (p·(1 - p))</c>; 0 where a logarithm was cut off.</para>
     /// <para>Numerics: p = 1 against y = 0 costs 100, not ∞, and 0·log 0 counts as 0; but a sigmoid that has rounded to
-    /// 1 has lost the gradient for good. Where there are logits, use <see cref="BinaryCrossEntropyWithLogits"/>.</para>
+    /// 1 has lost the gradient for good. NaN stays NaN; targets outside <c>[0, 1]</c> are not noticed. Where there are logits, use <see cref="BinaryCrossEntropyWithLogits"/>.</para>
     /// <para>Library op: <c>nn.functional.binary_cross_entropy</c>, unreduced.</para>
     /// </remarks>
     /// <param name="probabilities">p in <c>[0, 1]</c>, any shape, floating point.</param>
     /// <param name="targets">y, probabilities of "yes" in <c>[0, 1]</c>, the same shape and dtype.</param>
     /// <returns>Nats per label, the shape of <paramref name="probabilities"/>.</returns>
-    /// <exception cref="ArgumentException">A shape or dtype other than those above, or (on the CPU) a probability
+    /// <exception cref="ArgumentException">A shape, dtype or device other than those above, or (on the CPU) a probability
     /// outside <c>[0, 1]</c>: logits by mistake.</exception>
     public static Tensor BinaryCrossEntropy(Tensor probabilities, Tensor targets)
     {
         Require.FloatingPoint(probabilities);
         Require.SameDtype(targets, probabilities);
+        Require.SameDevice(targets, probabilities);
         Require.Shape(targets, probabilities.shape);
         Require.Probabilities(probabilities);
 

@@ -13,7 +13,7 @@ public static partial class Loss
     /// <c>q' = (1 - ε)·q + ε/K</c>.</para>
     /// <para>Gradient, without weights: <c>softmax(z) - q'</c>; every row sums to 0.</para>
     /// <para>Numerics: safe for finite logits of any size. A logit of -∞ is a class that cannot be: it costs nothing where
-    /// its target probability is 0 (0·∞ counts as 0) and +∞ where it is not, also by ε > 0.</para>
+    /// its target probability or its weight is 0 (0·∞ counts as 0) and +∞ where they are not, also by ε > 0. NaN stays NaN.</para>
     /// <para>Ignored targets give loss 0 and gradient 0, whatever their logits are; when all are ignored, so is the whole
     /// batch, and <see cref="WeightedMean"/> of it is 0 where the library's mean is NaN.</para>
     /// <para>Library op: <c>nn.functional.cross_entropy</c>, unreduced. Source of ε: Szegedy et al. 2016, section 7.</para>
@@ -21,7 +21,7 @@ public static partial class Loss
     /// <param name="logits">Unnormalised class scores, <c>[B, K, ...]</c>, floating point.</param>
     /// <param name="targets">Class indices in <c>[0, K)</c> or <paramref name="ignoreIndex"/>, <c>[B, ...]</c>, int64; or
     /// class probabilities, the shape and dtype of <paramref name="logits"/>.</param>
-    /// <param name="weight">w, one factor per class, <c>[K]</c>; none means 1.</param>
+    /// <param name="weight">w, one factor per class, <c>[K]</c>, a constant: no gradient flows into it; none means 1.</param>
     /// <param name="ignoreIndex">The index to leave out; not used with class probabilities.</param>
     /// <param name="smoothing">ε, the probability mass spread over all classes, in <c>[0, 1)</c>.</param>
     /// <returns>Nats per example, <c>[B, ...]</c>.</returns>
@@ -69,8 +69,12 @@ public static partial class Loss
         return (-terms.sum(1)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Multiplies <c>[B, K, ...]</c> by one factor per class.</summary>
-    private static Tensor WeightClasses(Tensor logProbs, Tensor? weight) => weight is null
-        ? logProbs
-        : logProbs * weight.reshape([-1, .. Enumerable.Repeat(1L, (int)logProbs.dim() - 2)]);
+    /// <summary>Multiplies <c>[B, K, ...]</c> by one factor per class; 0 · -∞ is 0.</summary>
+    private static Tensor WeightClasses(Tensor logProbs, Tensor? weight)
+    {
+        if (weight is null)
+            return logProbs;
+        var factors = weight.detach().reshape([-1, .. Enumerable.Repeat(1L, (int)logProbs.dim() - 2)]);
+        return factors * logProbs.masked_fill(factors == 0, 0);
+    }
 }

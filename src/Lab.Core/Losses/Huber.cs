@@ -24,8 +24,8 @@ public static partial class Loss
         Require.Positive(delta);
 
         using var scope = NewDisposeScope();
-        var error = (predictions - targets).abs();
-        var cut = error.clamp(max: delta);
+        var error = predictions - targets;
+        var cut = error.clamp(-delta, delta);                            // abs would lose the curvature at 0
         return (cut * (error - cut / 2)).MoveToOuterDisposeScope();
     }
 }

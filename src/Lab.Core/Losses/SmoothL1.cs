@@ -24,8 +24,8 @@ public static partial class Loss
         Require.Positive(beta);
 
         using var scope = NewDisposeScope();
-        var error = (predictions - targets).abs();
-        var cut = error.clamp(max: beta);
+        var error = predictions - targets;
+        var cut = error.clamp(-beta, beta);                            // abs would lose the curvature at 0
         return (cut / beta * (error - cut / 2)).MoveToOuterDisposeScope();
     }
 }

@@ -101,6 +101,17 @@ internal static class Require
             throw BadShape(tensor, $"that broadcasts to that of {likeName}, [{string.Join(", ", large)}]", name);
     }
 
+    /// <summary>Entries must not be below 0. Looked at on the CPU only, as <see cref="ClassIndices"/> is.</summary>
+    public static void NotNegative(Tensor tensor, [CallerArgumentExpression(nameof(tensor))] string? name = null)
+    {
+        if (tensor.device_type != DeviceType.CPU || tensor.numel() == 0)
+            return;
+        using var scope = NewDisposeScope();
+        var least = tensor.detach().min();
+        if (least.ToDouble() < 0)
+            throw new ArgumentException($"{name} must not be negative, got {least.ToDouble()}.", name);
+    }
+
     /// <summary>Entries must lie in [0, 1]. Looked at on the CPU only, as <see cref="ClassIndices"/> is.</summary>
     public static void Probabilities(
         Tensor tensor, [CallerArgumentExpression(nameof(tensor))] string? name = null)

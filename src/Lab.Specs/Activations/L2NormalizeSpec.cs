@@ -17,11 +17,14 @@ public sealed class L2NormalizeSpec : Spec<Func<Tensor, long, double, Tensor>, L
     public override Func<Tensor, long, double, Tensor> Oracle => (vectors, dim, epsilon) => F.normalize(vectors, 2, dim, epsilon);
 
     /// <inheritdoc/>
-    public override Gen<LogitsCase> Cases => LogitsCase.Any.Select(c => c with { Name = "vectors", Extremes = [1e4, -1e4] });
+    public override Gen<LogitsCase> Cases =>
+        from c in LogitsCase.Any
+        from epsilon in Gen.Elements<double?>(null, null, 0.5, 50) // longer than many of the vectors
+        select c with { Name = "vectors", Epsilon = epsilon, Extremes = [1e4, -1e4], ExtremesOfValue = [double.NaN] };
 
     /// <inheritdoc/>
     public override Tensor[] Call(Func<Tensor, long, double, Tensor> op, LogitsCase @case, Tensor[] arguments) =>
-        [op(arguments[0], @case.Dim, 1e-12)];
+        [op(arguments[0], @case.Dim, @case.Epsilon ?? 1e-12)];
 
     /// <inheritdoc/>
     public override bool SmoothAt(LogitsCase @case) => @case.Scale > 0 && @case.Decimals is null; // a zero vector is a kink
@@ -30,6 +33,7 @@ public sealed class L2NormalizeSpec : Spec<Func<Tensor, long, double, Tensor>, L
     public override IEnumerable<BadInput<Func<Tensor, long, double, Tensor>>> BadInputs =>
     [
         .. CommonBadInputs.AlongDimension<Func<Tensor, long, double, Tensor>>("vectors", (op, x, dim) => op(x, dim, 1e-12)),
+        new("a negative epsilon", "epsilon", () => [ones(2, 3)], (op, x) => op(x[0], 1, -1)),
         new("epsilon 0", "epsilon", () => [ones(2, 3)], (op, x) => op(x[0], 1, 0)),
     ];
 
@@ -41,6 +45,13 @@ public sealed class L2NormalizeSpec : Spec<Func<Tensor, long, double, Tensor>, L
             var vectors = c.Draw()[0].Value;
             var expected = vectors.ne(0).any(c.Dim).to(ScalarType.Float64);
             return Comparison.Same("squared length", op(vectors, c.Dim, 1e-12).square().sum(c.Dim), expected, Tolerance);
+        }),
+        Own("a short vector keeps its share", "A vector of half the length ε comes out with length 1/2, in every precision a zero vector with 0.", (op, c) =>
+        {
+            var unit = op(c.Draw()[0].Value, c.Dim, 1e-12);
+            return Comparison.Same("result", op(unit / 2, c.Dim, 1), unit / 2, Tolerance)
+                .Then(() => Comparison.Same(
+                    "result", op(zeros_like(unit).to(ScalarType.Float16), c.Dim, 1e-12), zeros_like(unit), Tolerance));
         }),
         Own("size does not matter", "A vector of length 1e200 or 1e-200 has the direction of its unit version.", (op, c) =>
         {

@@ -19,7 +19,11 @@ public sealed class LogSoftmaxSpec : Spec<Func<Tensor, long, Tensor>, LogitsCase
 
     /// <inheritdoc/>
     public override Gen<LogitsCase> Cases =>
-        LogitsCase.Any.Select(c => c with { Extremes = [1e4, -1e4, double.NegativeInfinity] });
+        LogitsCase.Any.Select(c => c with
+        {
+            Extremes = [1e4, -1e4, double.NegativeInfinity],
+            ExtremesOfValue = [double.PositiveInfinity, double.NaN],
+        });
 
     /// <inheritdoc/>
     public override Tensor[] Call(Func<Tensor, long, Tensor> op, LogitsCase @case, Tensor[] arguments) =>

@@ -24,7 +24,9 @@ public sealed class LogSumExpSpec : Spec<Func<Tensor, long, bool, Tensor>, Logit
     /// <inheritdoc/>
     public override Gen<LogitsCase> Cases => LogitsCase.Any.Select(c => c with
     {
-        Reduces = true, Extremes = [1e4, -1e4, double.NegativeInfinity], ExtremesOfValue = [double.PositiveInfinity],
+        Reduces = true,
+        Extremes = [1e4, -1e4, double.NegativeInfinity],
+        ExtremesOfValue = [double.PositiveInfinity, double.NaN],
     });
 
     /// <inheritdoc/>

@@ -16,8 +16,11 @@ public sealed record LogitsCase : Case
     /// <summary>Whether the op keeps that dimension, where it reduces.</summary>
     public bool KeepDim { get; init; }
 
-    /// <summary>Softmax's temperature.</summary>
-    public double Temperature { get; init; } = 1;
+    /// <summary>Softmax's temperature; null means 1.</summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>The least length that vectors are divided by, where the op has one.</summary>
+    public double? Epsilon { get; init; }
 
     /// <summary>Entries of extreme size that the op must bear, in value and gradient.</summary>
     public IReadOnlyList<double> Extremes { get; init; } = [];
@@ -31,12 +34,15 @@ public sealed record LogitsCase : Case
     /// <summary>Whether the op gives one number per row instead of one per entry.</summary>
     public bool Reduces { get; init; }
 
+    /// <summary>Whether the op treats each entry by itself, and any rank will do.</summary>
+    internal bool Elementwise { get; init; }
+
     private int Rank => Shape.Sizes.Length;
 
     private int Along => Dim < 0 ? Dim + Rank : Dim;
 
-    /// <summary>The first dimension that is not the classes'; none in rank 1.</summary>
-    private int? BatchDim => Rank == 1 ? null : Along == 0 ? 1 : 0;
+    /// <summary>The first dimension that is not the classes'; none in rank 1, or 0 where each entry is an example.</summary>
+    private int? BatchDim => Elementwise ? (Rank == 0 ? null : 0) : Rank == 1 ? null : Along == 0 ? 1 : 0;
 
     /// <inheritdoc/>
     public override IReadOnlyList<int> OutputBatchDims =>
@@ -54,10 +60,17 @@ public sealed record LogitsCase : Case
     /// <inheritdoc/>
     public override IEnumerable<Case> Shrink()
     {
+        for (var d = 0; d < Rank && Rank > 1; d++)
+            if (Elementwise || d != Along)
+                yield return this with { Shape = Shape.Without(d), Dim = Elementwise ? 0 : Along > d ? Along - 1 : Along };
         foreach (var smaller in Shape.Shrink())
             yield return this with { Shape = smaller };
-        if (Temperature != 1)
-            yield return this with { Temperature = 1 };
+        if (Dim < 0)
+            yield return this with { Dim = Along };
+        if (KeepDim)
+            yield return this with { KeepDim = false };
+        if (Temperature is not null)
+            yield return this with { Temperature = null };
         foreach (var simpler in base.Shrink())
             yield return simpler;
     }
@@ -72,6 +85,16 @@ public sealed record LogitsCase : Case
         from seed in Gen.Choose(0, int.MaxValue)
         select new LogitsCase
         {
-            Shape = new([.. sizes.Select(s => (long)s)]), Dim = dim, KeepDim = keep, Scale = scale, Seed = seed,
+            Shape = new([.. sizes.Select(s => (long)s)]),
+            Dim = dim,
+            KeepDim = keep,
+            Scale = scale,
+            Seed = seed,
         };
+
+    /// <summary>The same for ops that treat each entry by itself: no dimension stands out, and a scalar will do.</summary>
+    public static Gen<LogitsCase> AnyElementwise =>
+        from c in Any
+        from scalar in Gen.Frequency((1, Gen.Constant(true)), (9, Gen.Constant(false)))
+        select c with { Elementwise = true, Dim = 0, KeepDim = false, Shape = scalar ? new([]) : c.Shape };
 }

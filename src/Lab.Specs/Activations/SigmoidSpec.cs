@@ -16,9 +16,10 @@ public sealed class SigmoidSpec : Spec<Func<Tensor, Tensor>, LogitsCase>
     public override Func<Tensor, Tensor> Oracle => sigmoid;
 
     /// <inheritdoc/>
-    public override Gen<LogitsCase> Cases => LogitsCase.Any.Select(c => c with
+    public override Gen<LogitsCase> Cases => LogitsCase.AnyElementwise.Select(c => c with
     {
         Extremes = [1e4, -1e4, double.NegativeInfinity, double.PositiveInfinity],
+        ExtremesOfValue = [double.NaN],
     });
 
     /// <inheritdoc/>

@@ -21,15 +21,21 @@ public sealed class SoftmaxSpec : Spec<Func<Tensor, long, double, Tensor>, Logit
     /// <inheritdoc/>
     public override Gen<LogitsCase> Cases =>
         from c in LogitsCase.Any
-        from temperature in Gen.Elements(1.0, 0.1, 7.0)
-        select c with { Temperature = temperature, Extremes = [1e4, -1e4, double.NegativeInfinity] };
+        from temperature in Gen.Elements<double?>(null, null, 0.01, 0.1, 7, 100)
+        select c with
+        {
+            Temperature = temperature,
+            Extremes = [1e4, -1e4, double.NegativeInfinity],
+            ExtremesOfValue = [double.PositiveInfinity, double.NaN],
+        };
 
     /// <inheritdoc/>
     public override Tensor[] Call(Func<Tensor, long, double, Tensor> op, LogitsCase @case, Tensor[] arguments) =>
-        [op(arguments[0], @case.Dim, @case.Temperature)];
+        [op(arguments[0], @case.Dim, @case.Temperature ?? 1)];
 
     /// <inheritdoc/>
-    public override Tolerance SingleTolerance(double magnitude) => Tolerance.InSingle(magnitude / 0.1); // the least temperature
+    public override Tolerance SingleTolerance(LogitsCase @case, double magnitude) =>
+        Tolerance.InSingle(magnitude / (@case.Temperature ?? 1));
 
     /// <inheritdoc/>
     public override IEnumerable<BadInput<Func<Tensor, long, double, Tensor>>> BadInputs =>
@@ -37,6 +43,7 @@ public sealed class SoftmaxSpec : Spec<Func<Tensor, long, double, Tensor>, Logit
         .. CommonBadInputs.AlongDimension<Func<Tensor, long, double, Tensor>>("logits", (op, x, dim) => op(x, dim, 1)),
         new("temperature 0", "temperature", () => [ones(2, 3)], (op, x) => op(x[0], 1, 0)),
         new("a negative temperature", "temperature", () => [ones(2, 3)], (op, x) => op(x[0], 1, -1)),
+        new("an infinite temperature", "temperature", () => [ones(2, 3)], (op, x) => op(x[0], 1, double.PositiveInfinity)),
         new("a temperature that is not a number", "temperature", () => [ones(2, 3)], (op, x) => op(x[0], 1, double.NaN)),
     ];
 
@@ -45,7 +52,7 @@ public sealed class SoftmaxSpec : Spec<Func<Tensor, long, double, Tensor>, Logit
     [
         Own("rows sum to one", "Along its dimension the result is a distribution: nothing negative, and the sum is 1.", (op, c) =>
         {
-            var p = op(c.Draw()[0].Value, c.Dim, c.Temperature);
+            var p = op(c.Draw()[0].Value, c.Dim, c.Temperature ?? 1);
             return Comparison.Same("sum", p.sum(c.Dim), ones_like(p.sum(c.Dim)), Tolerance)
                 .Then(() => Verdict.Require(p.numel() == 0 || p.min().ToDouble() >= 0, "A probability is negative."));
         }),
@@ -53,12 +60,12 @@ public sealed class SoftmaxSpec : Spec<Func<Tensor, long, double, Tensor>, Logit
         {
             var logits = c.Draw()[0].Value;
             return Comparison.Same(
-                "result", op(logits + 4096, c.Dim, c.Temperature), op(logits, c.Dim, c.Temperature), new Tolerance(1e-8, 1e-10));
+                "result", op(logits + 4096, c.Dim, c.Temperature ?? 1), op(logits, c.Dim, c.Temperature ?? 1), new Tolerance(1e-8, 1e-10));
         }),
         Own("order is kept", "The larger logit gets the larger probability.", (op, c) =>
         {
             var logits = c.Draw()[0].Value;
-            var p = op(logits, c.Dim, c.Temperature).gather(c.Dim, logits.argsort(c.Dim));
+            var p = op(logits, c.Dim, c.Temperature ?? 1).gather(c.Dim, logits.argsort(c.Dim));
             return Verdict.Require(
                 p.diff(dim: c.Dim).ge(0).all().ToBoolean(), "A larger logit got a smaller probability.");
         }),

@@ -11,20 +11,73 @@ internal static class Gradients
         where TOp : Delegate
         where TCase : Case
     {
-        var inputs = arguments.Select(a =>
-        {
-            var leaf = a.Value.detach().clone();
-            return a.Differentiable ? leaf.requires_grad_() : leaf;
-        }).ToArray();
+        var inputs = Leaves(arguments);
         var outputs = spec.Call(op, @case, inputs).Where(o => o.is_floating_point()).ToArray();
-        var dependent = outputs.Where(o => o.requires_grad).ToArray();
-        if (dependent.Length == 0)
+        if (!outputs.Any(o => o.requires_grad))
+            return null;
+        WeightedSum(outputs, @case.Seed, o => o.requires_grad).backward();
+        return Collected(inputs, arguments);
+    }
+
+    /// <summary>
+    /// The same where the gradient comes back to the op in another layout than contiguous: transposed, or (that of a plain
+    /// sum) expanded from one number. <paramref name="contiguous"/> gives the same numbers in a contiguous one.
+    /// </summary>
+    public static Tensor[]? HandedDown<TOp, TCase>(
+        Spec<TOp, TCase> spec, TOp op, TCase @case, IReadOnlyList<Argument> arguments, bool transposed, bool contiguous)
+        where TOp : Delegate
+        where TCase : Case
+    {
+        var inputs = Leaves(arguments);
+        var outputs = spec.Call(op, @case, inputs).Where(o => o.requires_grad).ToArray();
+        if (outputs.Length == 0)
+            return null;
+        var total = zeros(1, dtype: ScalarType.Float64);
+        foreach (var output in outputs)
+        {
+            var factors = transposed ? arange(1, output.numel() + 1, dtype: output.dtype).reshape(output.shape) : ones_like(output);
+            total = total + (contiguous ? (output * factors).sum()
+                : transposed && output.dim() > 1 ? (output.transpose(0, -1) * factors.transpose(0, -1).contiguous()).sum()
+                : transposed ? (output * factors).sum()
+                : output.sum());
+        }
+        total.backward();
+        return Collected(inputs, arguments);
+    }
+
+    /// <summary>
+    /// How the gradient changes along a direction, by a second run of autograd through the first; zeros where the gradient
+    /// does not change, null where there is none.
+    /// </summary>
+    public static Tensor[]? Change<TOp, TCase>(
+        Spec<TOp, TCase> spec, TOp op, TCase @case, IReadOnlyList<Argument> arguments, Tensor[] direction)
+        where TOp : Delegate
+        where TCase : Case
+    {
+        var inputs = Leaves(arguments);
+        var outputs = spec.Call(op, @case, inputs).Where(o => o.is_floating_point()).ToArray();
+        if (!outputs.Any(o => o.requires_grad))
             return null;
         var total = WeightedSum(outputs, @case.Seed, o => o.requires_grad);
-        total.backward();
-        return [.. inputs.Zip(arguments).Where(p => p.Second.Differentiable)
-            .Select(p => p.First.grad is { } g ? g : zeros_like(p.First))];
+        var differentiable = inputs.Where(i => i.requires_grad).ToArray();
+        var gradients = autograd.grad([total], differentiable, retain_graph: true, create_graph: true, allow_unused: true);
+        var along = zeros(1, dtype: ScalarType.Float64);
+        for (var i = 0; i < differentiable.Length; i++)
+            if (gradients[i] is { IsInvalid: false } gradient)
+                along = along + (gradient * direction[i]).sum();
+        if (along.requires_grad)                          // backward of a constant ends the process
+            along.backward();
+        return Collected(inputs, arguments);
     }
+
+    private static Tensor[] Leaves(IReadOnlyList<Argument> arguments) => [.. arguments.Select(a =>
+    {
+        var leaf = a.Value.detach().clone();
+        return a.Differentiable ? leaf.requires_grad_() : leaf;
+    })];
+
+    private static Tensor[] Collected(Tensor[] inputs, IReadOnlyList<Argument> arguments) =>
+        [.. inputs.Zip(arguments).Where(p => p.Second.Differentiable).Select(p => p.First.grad is { } g ? g : zeros_like(p.First))];
 
     /// <summary>
     /// The change of the weighted sum along one entry of an argument: <c>(f(x + h) - f(x - h)) / 2h</c> with

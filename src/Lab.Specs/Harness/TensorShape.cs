@@ -23,6 +23,9 @@ public readonly struct TensorShape(long[] sizes) : IEquatable<TensorShape>
         }
     }
 
+    /// <summary>The shape without one of its dimensions.</summary>
+    public TensorShape Without(int dim) => new([.. Sizes[..dim], .. Sizes[(dim + 1)..]]);
+
     /// <inheritdoc/>
     public bool Equals(TensorShape other) => Sizes.AsSpan().SequenceEqual(other.Sizes);
 

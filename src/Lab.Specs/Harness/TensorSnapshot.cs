@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Lab.Specs.Harness;
@@ -14,7 +15,9 @@ public sealed class TensorSnapshot
         Name = name;
         Dtype = tensor.dtype.ToString();
         Shape = tensor.shape;
-        Values = tensor.detach().cpu().to(ScalarType.Float64).reshape(-1).data<double>().ToArray();
+        Values = tensor.device_type == DeviceType.META    // it has no numbers
+            ? new double[tensor.numel()]
+            : tensor.detach().cpu().to(ScalarType.Float64).reshape(-1).data<double>().ToArray();
     }
 
     /// <summary>The parameter's name, or "got" and "expected".</summary>

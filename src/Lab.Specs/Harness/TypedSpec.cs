@@ -32,11 +32,20 @@ public abstract class Spec<TOp, TCase> : Spec
     /// <summary>How close to the oracle in single precision, for inputs up to a magnitude.</summary>
     public virtual Tolerance SingleTolerance(double magnitude) => Tolerance.InSingle(magnitude);
 
+    /// <summary>The same, where it depends on the case's options.</summary>
+    public virtual Tolerance SingleTolerance(TCase @case, double magnitude) => SingleTolerance(magnitude);
+
     /// <summary>Whether finite differences mean something at the case: no kink there.</summary>
     public virtual bool SmoothAt(TCase @case) => true;
 
     /// <summary>Whether the op has a gradient; an argmax has none.</summary>
     public virtual bool IsDifferentiable => true;
+
+    /// <summary>Whether autograd can run through the gradient again; not through a backward written in C#.</summary>
+    public virtual bool IsTwiceDifferentiable => IsDifferentiable;
+
+    /// <summary>Whether the op takes float16 and bfloat16.</summary>
+    public virtual bool TakesHalfPrecision => true;
 
     /// <summary>Whether the op keeps examples apart; a mean over the batch does not.</summary>
     public virtual bool KeepsExamplesApart => true;

@@ -10,7 +10,7 @@ internal static class AnyLayout
         where TOp : Delegate
         where TCase : Case => new(
         "memory layout does not matter",
-        "Transposed, sliced and expanded inputs give the result of a contiguous copy.",
+        "Transposed, sliced and expanded inputs give the result of a contiguous copy, and so do gradients that come back so.",
         (op, @case) =>
         {
             var arguments = @case.Draw();
@@ -31,9 +31,28 @@ internal static class AnyLayout
                             $"With {how} {arguments[i].Name}: {verdict.Reason}", verdict.Evidence, verdict.First).On(copied);
                 }
             }
-            return verdict;
+            return spec.IsDifferentiable
+                ? verdict.Then(() => Back(spec, op, @case, arguments, transposed: false))
+                    .Then(() => Back(spec, op, @case, arguments, transposed: true))
+                : verdict;
         })
         { Cases = 40 };
+
+    private static Verdict Back<TOp, TCase>(
+        Spec<TOp, TCase> spec, TOp op, TCase @case, IReadOnlyList<Argument> arguments, bool transposed)
+        where TOp : Delegate
+        where TCase : Case
+    {
+        if (Gradients.HandedDown(spec, op, @case, arguments, transposed, contiguous: true) is not { } expected
+            || Gradients.HandedDown(spec, op, @case, arguments, transposed, contiguous: false) is not { } got)
+            return Verdict.Holds;
+        var verdict = SameGradient.Same(arguments, got, expected, spec.Tolerance);
+        return verdict.IsFailure
+            ? Verdict.Fails(
+                $"Where the gradient comes back {(transposed ? "transposed" : "expanded, from a sum")}: {verdict.Reason}",
+                verdict.Evidence, verdict.First)
+            : verdict;
+    }
 
     private static IEnumerable<(string How, Tensor Strided)> Layouts(Argument argument)
     {

@@ -1,4 +1,5 @@
 using Lab.Specs.Harness;
+using static TorchSharp.torch;
 
 namespace Lab.Specs.Laws;
 
@@ -9,7 +10,7 @@ internal static class EmptyBatch
         where TOp : Delegate
         where TCase : Case => new(
         "an empty batch gives an empty result",
-        "A batch of no examples gives a result for no examples, of the right shape, and not an error.",
+        "A batch of no examples gives a result for no examples, of the right shape, with a gradient, and not an error.",
         (op, @case) =>
         {
             var arguments = @case.Draw();
@@ -19,7 +20,11 @@ internal static class EmptyBatch
             var none = BatchSplit.Part(arguments, 0, 0);
             var expected = spec.Values(spec.Oracle, @case, arguments)
                 .Select((o, i) => o.narrow(@case.OutputBatchDims[i], 0, 0)).ToArray();
-            return Outputs.Same(spec.Values(op, @case, none), expected, spec.Tolerance).On(none);
+            return Outputs.Same(spec.Values(op, @case, none), expected, spec.Tolerance)
+                .Then(() => Gradients.ByAutograd(spec, op, @case, none) is { } gradients
+                    ? SameGradient.Same(none, gradients, [.. none.Where(a => a.Differentiable).Select(a => zeros_like(a.Value))], spec.Tolerance)
+                    : Verdict.Holds)
+                .On(none);
         })
         { Cases = 30 };
 }

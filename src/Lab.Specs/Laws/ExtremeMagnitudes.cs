@@ -21,8 +21,13 @@ internal static class ExtremeMagnitudes
             var sown = Sow(@case, drawn, a => a.Extremes);
             var all = Sow(@case, drawn, a => [.. a.Extremes, .. a.ExtremesOfValue]);
             return Value(spec, op, @case, all)
-                .Then(() => Single(spec, op, @case, all))
-                .Then(() => Gradient(spec, op, @case, sown));
+                .Then(() => SinglePrecision.Rounded(spec, op, @case, all, ScalarType.Float32))
+                .Then(() => Gradient(spec, op, @case, sown, sown, spec.Tolerance.Times(Math.Max(1, SinglePrecision.Magnitude(sown)))))
+                .Then(() =>
+                {
+                    var (single, widened) = SinglePrecision.Round(sown, ScalarType.Float32);
+                    return Gradient(spec, op, @case, single, widened, spec.SingleTolerance(@case, SinglePrecision.Magnitude(widened)));
+                });
         });
 
     private static Verdict Value<TOp, TCase>(Spec<TOp, TCase> spec, TOp op, TCase @case, Argument[] arguments)
@@ -31,27 +36,14 @@ internal static class ExtremeMagnitudes
             spec.Values(op, @case, arguments), spec.Values(spec.Oracle, @case, arguments),
             spec.Tolerance.Times(Math.Max(1, SinglePrecision.Magnitude(arguments)))).On(arguments);
 
-    private static Verdict Single<TOp, TCase>(Spec<TOp, TCase> spec, TOp op, TCase @case, Argument[] arguments)
+    private static Verdict Gradient<TOp, TCase>(
+        Spec<TOp, TCase> spec, TOp op, TCase @case, Argument[] arguments, Argument[] inDouble, Tolerance tolerance)
         where TOp : Delegate
-        where TCase : Case
-    {
-        var single = arguments.Select(a => a.IsReal ? a.With(a.Value.to(ScalarType.Float32)) : a).ToArray();
-        var widened = single.Select(a => a.IsReal ? a.With(a.Value.to(ScalarType.Float64)) : a).ToArray();
-        return Outputs.Same(
-            spec.Values(op, @case, single), spec.Values(spec.Oracle, @case, widened),
-            spec.SingleTolerance(SinglePrecision.Magnitude(widened)), ScalarType.Float32).On(single);
-    }
-
-    private static Verdict Gradient<TOp, TCase>(Spec<TOp, TCase> spec, TOp op, TCase @case, Argument[] arguments)
-        where TOp : Delegate
-        where TCase : Case
-    {
-        if (Gradients.ByAutograd(spec, spec.Oracle, @case, arguments) is not { } expected)
-            return Verdict.Holds;
-        return Gradients.ByAutograd(spec, op, @case, arguments) is { } got
-            ? SameGradient.Same(arguments, got, expected, spec.Tolerance.Times(Math.Max(1, SinglePrecision.Magnitude(arguments)))).On(arguments)
+        where TCase : Case =>
+        Gradients.ByAutograd(spec, spec.Oracle, @case, inDouble) is { } expected
+        && Gradients.ByAutograd(spec, op, @case, arguments) is { } got
+            ? SameGradient.Same(arguments, got, expected, tolerance).On(arguments)
             : Verdict.Holds;                              // a cut graph is for another law to find
-    }
 
     /// <summary>Puts extreme entries in about a third of the places.</summary>
     private static Argument[] Sow(Case @case, IReadOnlyList<Argument> arguments, Func<Argument, IReadOnlyList<double>> extremes)

@@ -15,8 +15,12 @@ internal static class GenericLaws
         {
             yield return SameGradient.Of(spec);
             yield return FiniteDifferences.Of(spec);
+            if (spec.IsTwiceDifferentiable)
+                yield return SecondGradient.Of(spec);
         }
         yield return SinglePrecision.Of(spec);
+        if (spec.TakesHalfPrecision)
+            yield return HalfPrecision.Of(spec);
         yield return ExtremeMagnitudes.Of(spec);
         yield return AnyLayout.Of(spec);
         if (spec.KeepsExamplesApart)
@@ -29,6 +33,7 @@ internal static class GenericLaws
         yield return RefusesBadInput.Of(spec);
         yield return InputsUnchanged.Of(spec);
         yield return NothingLeftBehind.Of(spec);
+        yield return AnyThread.Of(spec);
         if (cuda.is_available())
             yield return SameOnCuda.Of(spec);
     }

@@ -22,12 +22,13 @@ internal static class SameGradient
         });
 
     /// <summary>Compares gradients argument by argument.</summary>
-    public static Verdict Same(IReadOnlyList<Argument> arguments, Tensor[] got, Tensor[] expected, Tolerance tolerance)
+    public static Verdict Same(
+        IReadOnlyList<Argument> arguments, Tensor[] got, Tensor[] expected, Tolerance tolerance, string what = "gradient")
     {
         var names = arguments.Where(a => a.Differentiable).Select(a => a.Name).ToArray();
         var verdict = Verdict.Holds;
         for (var i = 0; i < names.Length && !verdict.IsFailure; i++)
-            verdict = Comparison.Same($"gradient in {names[i]}", got[i], expected[i], tolerance);
+            verdict = Comparison.Same($"{what} in {names[i]}", got[i], expected[i], tolerance);
         return verdict;
     }
 }

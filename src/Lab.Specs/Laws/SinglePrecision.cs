@@ -12,15 +12,28 @@ internal static class SinglePrecision
         where TCase : Case => new(
         "float32 stays within its error bound",
         "Given float32 the op answers in float32, as close to the double-precision result as its rounding allows.",
-        (op, @case) =>
-        {
-            var single = @case.Draw().Select(a => a.IsReal ? a.With(a.Value.to(ScalarType.Float32)) : a).ToArray();
-            var widened = single.Select(a => a.IsReal ? a.With(a.Value.to(ScalarType.Float64)) : a).ToArray();
-            var magnitude = Magnitude(widened);
-            return Outputs.Same(
-                spec.Values(op, @case, single), spec.Values(spec.Oracle, @case, widened),
-                spec.SingleTolerance(magnitude), ScalarType.Float32).On(single);
-        });
+        (op, @case) => Rounded(spec, op, @case, @case.Draw(), ScalarType.Float32));
+
+    /// <summary>The op's value for inputs rounded to a dtype, against the oracle's for the same numbers in double precision.</summary>
+    public static Verdict Rounded<TOp, TCase>(
+        Spec<TOp, TCase> spec, TOp op, TCase @case, IReadOnlyList<Argument> arguments, ScalarType dtype, double unitsOfSingle = 1)
+        where TOp : Delegate
+        where TCase : Case
+    {
+        var (rounded, widened) = Round(arguments, dtype);
+        var expected = spec.Values(spec.Oracle, @case, widened)
+            .Select(e => dtype != ScalarType.Float32 && e.is_floating_point() ? e.to(dtype).to(e.dtype) : e).ToArray(); // 1e5 is ∞
+        return Outputs.Same(
+            spec.Values(op, @case, rounded), expected,
+            spec.SingleTolerance(@case, Magnitude(widened)).Times(unitsOfSingle), dtype).On(rounded);
+    }
+
+    /// <summary>Real arguments rounded to a dtype, and the same numbers in double precision.</summary>
+    public static (Argument[] Rounded, Argument[] Widened) Round(IReadOnlyList<Argument> arguments, ScalarType dtype)
+    {
+        var rounded = arguments.Select(a => a.IsReal ? a.With(a.Value.to(dtype)) : a).ToArray();
+        return (rounded, [.. rounded.Select(a => a.IsReal ? a.With(a.Value.to(ScalarType.Float64)) : a)]);
+    }
 
     /// <summary>The largest finite entry.</summary>
     public static double Magnitude(IEnumerable<Argument> arguments) => arguments

@@ -16,7 +16,8 @@ public sealed class BinaryCrossEntropySpec : Spec<Func<Tensor, Tensor, Tensor>, 
 
     /// <inheritdoc/>
     public override Func<Tensor, Tensor, Tensor> Oracle => (probabilities, targets) =>
-        F.binary_cross_entropy(probabilities, targets, reduction: nn.Reduction.None);
+        F.binary_cross_entropy(probabilities.nan_to_num(0.5), targets, reduction: nn.Reduction.None) // it refuses NaN
+            .masked_fill(probabilities.isnan(), double.NaN);
 
     /// <inheritdoc/>
     public override Gen<LabelCase> Cases => LabelCase.Any.Select(c => c with { Weighted = false, Probabilities = true });
@@ -34,8 +35,10 @@ public sealed class BinaryCrossEntropySpec : Spec<Func<Tensor, Tensor, Tensor>, 
         new("integer probabilities", "probabilities", () => [ones(2, dtype: ScalarType.Int64), ones(2)], (op, x) => op(x[0], x[1])),
         new("null for targets", "targets", () => [ones(2)], (op, x) => op(x[0], null!)),
         new("targets that would broadcast", "targets", () => [ones(2, 3), ones(3)], (op, x) => op(x[0], x[1])),
+        new("targets on another device", "targets", () => [ones(2), ones([2], device: META)], (op, x) => op(x[0], x[1])),
         new("targets of another dtype", "targets", () => [ones(2), ones(2, dtype: ScalarType.Float64)], (op, x) => op(x[0], x[1])),
         new("logits where probabilities are wanted", "probabilities", () => [tensor([0.5f, 3f]), ones(2)], (op, x) => op(x[0], x[1])),
+        new("a number just above 1", "probabilities", () => [tensor([1.001f]), ones(1)], (op, x) => op(x[0], x[1])),
         new("a negative probability", "probabilities", () => [tensor([0.5f, -0.1f]), ones(2)], (op, x) => op(x[0], x[1])),
     ];
 

@@ -31,6 +31,11 @@ public sealed class BinaryCrossEntropyWithLogitsSpec : Spec<Func<Tensor, Tensor,
         new("class indices as targets", "targets", () => [ones(2, 3), zeros(2, dtype: ScalarType.Int64)], (op, x) => op(x[0], x[1], null)),
         new("targets that would broadcast", "targets", () => [ones(2, 3), ones(3)], (op, x) => op(x[0], x[1], null)),
         new("targets of another dtype", "targets", () => [ones(2), ones(2, dtype: ScalarType.Float64)], (op, x) => op(x[0], x[1], null)),
+        new("targets on another device", "targets", () => [ones(2), ones([2], device: META)], (op, x) => op(x[0], x[1], null)),
+        new("a weight of another dtype", "positiveWeight", () => [ones(2), ones(2), ones(2, dtype: ScalarType.Float64)], (op, x) => op(x[0], x[1], x[2])),
+        new("a weight on another device", "positiveWeight", () => [ones(2), ones(2), ones([2], device: META)], (op, x) => op(x[0], x[1], x[2])),
+        new("a weight of more dimensions", "positiveWeight", () => [ones(2), ones(2), ones(1, 2)], (op, x) => op(x[0], x[1], x[2])),
+        new("a weight for every example but for too few labels", "positiveWeight", () => [ones(2, 3), ones(2, 3), ones(2, 2)], (op, x) => op(x[0], x[1], x[2])),
         new("a weight for too few labels", "positiveWeight", () => [ones(2, 3), ones(2, 3), ones(2)], (op, x) => op(x[0], x[1], x[2])),
     ];
 

@@ -11,6 +11,8 @@ internal static class ClassBadInputs
     {
         return
         [
+            new($"null for {scores}", scores, () => [Indices(2)], (op, x) => call(op, null!, x[0], null)),
+            new("null for targets", "targets", () => [ones(2, 3)], (op, x) => call(op, x[0], null!, null)),
             Bad($"integer {scores}", scores, () => [Indices(2, 3), Indices(2)]),
             Bad($"{scores} of rank 1", scores, () => [ones(3), Indices(3)]),
             Bad("no classes", scores, () => [ones(2, 0), Indices(2)]),
@@ -19,8 +21,11 @@ internal static class ClassBadInputs
             Bad("targets without the extra dimensions", "targets", () => [ones(2, 3, 4), Indices(2)]),
             Bad("int32 targets", "targets", () => [ones(2, 3), zeros(2, dtype: ScalarType.Int32)]),
             Bad("a class that there is not", "targets", () => [ones(2, 3), tensor([0L, 3L])]),
+            Bad("a class that there is not, for the only example", "targets", () => [ones(1, 3), tensor([3L])]),
+            Bad("targets on another device", "targets", () => [ones(2, 3), zeros([2], dtype: ScalarType.Int64, device: META)]),
             Bad("class -1", "targets", () => [ones(2, 3), tensor([0L, -1L])]),
             Bad("a weight for one class too few", "weight", () => [ones(2, 3), Indices(2), ones(2)]),
+            Bad("a weight on another device", "weight", () => [ones(2, 3), Indices(2), ones([3], device: META)]),
             Bad("a weight of another dtype", "weight", () => [ones(2, 3), Indices(2), ones(3, dtype: ScalarType.Float64)]),
         ];
 

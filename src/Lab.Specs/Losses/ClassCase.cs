@@ -40,6 +40,9 @@ public sealed record ClassCase : Case
     /// <summary>Extreme scores that the op must bear.</summary>
     public IReadOnlyList<double> Extremes { get; init; } = [];
 
+    /// <summary>Scores with which the value must be right, though the gradient need not exist.</summary>
+    public IReadOnlyList<double> ExtremesOfValue { get; init; } = [];
+
     private long[] ScoreShape => [B, K, .. Extra.Sizes];
 
     private long[] TargetShape => [B, .. Extra.Sizes];
@@ -47,13 +50,20 @@ public sealed record ClassCase : Case
     /// <inheritdoc/>
     public override IReadOnlyList<Argument> Draw()
     {
-        var scores = new Argument(Scores, Numbers().Reals(ScoreShape)) { Differentiable = true, BatchDim = 0, Extremes = Extremes };
+        var scores = new Argument(Scores, Numbers().Reals(ScoreShape))
+        {
+            Differentiable = true,
+            BatchDim = 0,
+            Extremes = Extremes,
+            ExtremesOfValue = ExtremesOfValue,
+        };
         var targets = Soft
             ? new Argument("targets", Numbers(1).Distributions(1, ScoreShape)) { Differentiable = true, BatchDim = 0 }
             : new Argument("targets", Numbers(1).Indices(K, TargetShape)
-                .masked_fill(Numbers(2).Mask(Ignored, TargetShape), IgnoreIndex)) { BatchDim = 0 };
+                .masked_fill(Numbers(2).Mask(Ignored, TargetShape), IgnoreIndex))
+            { BatchDim = 0 };
         return Weighted
-            ? [scores, targets, new("weight", Numbers(3).Between(0.1, 3, K))]
+            ? [scores, targets, new("weight", Numbers(3).Between(0.1, 3, K) * Numbers(5).Mask(0.8, K))] // some of them 0
             : [scores, targets];
     }
 
@@ -87,6 +97,8 @@ public sealed record ClassCase : Case
             yield return this with { Ignored = 0 };
         if (Soft)
             yield return this with { Soft = false };
+        if (IgnoreIndex != Loss.DefaultIgnoreIndex)
+            yield return this with { IgnoreIndex = Loss.DefaultIgnoreIndex };
         foreach (var simpler in base.Shrink())
             yield return simpler;
     }
@@ -103,7 +115,13 @@ public sealed record ClassCase : Case
         from seed in Gen.Choose(0, int.MaxValue)
         select new ClassCase
         {
-            B = b, K = k, Extra = new(extra), Weighted = weighted, Ignored = ignored, IgnoreIndex = ignoreIndex,
-            Scale = scale, Seed = seed,
+            B = b,
+            K = k,
+            Extra = new(extra),
+            Weighted = weighted,
+            Ignored = ignored,
+            IgnoreIndex = ignoreIndex,
+            Scale = scale,
+            Seed = seed,
         };
 }

@@ -21,12 +21,14 @@ public sealed class NegativeLogLikelihoodSpec : Spec<Func<Tensor, Tensor, Tensor
         var flat = targets.reshape(-1);
         var valid = (flat != ignoreIndex).nonzero().squeeze(1);
         var losses = F.nll_loss(rows.index_select(0, valid), flat.index_select(0, valid), weight, nn.Reduction.None);
+        if (weight is not null)                                           // 0·∞ is NaN in the library
+            losses = losses.masked_fill(weight.index_select(0, flat.index_select(0, valid)) == 0, 0);
         return zeros(flat.numel(), dtype: logProbs.dtype).index_add(0, valid, losses, 1).reshape(targets.shape);
     };
 
     /// <inheritdoc/>
     public override Gen<ClassCase> Cases =>
-        ClassCase.Any.Select(c => c with { Scores = "logProbs", Extremes = [-1e4, double.NegativeInfinity] });
+        ClassCase.Any.Select(c => c with { Scores = "logProbs", Extremes = [-1e4, double.NegativeInfinity], ExtremesOfValue = [double.NaN] });
 
     /// <inheritdoc/>
     public override Tensor[] Call(Func<Tensor, Tensor, Tensor?, long, Tensor> op, ClassCase @case, Tensor[] arguments) =>

@@ -29,7 +29,10 @@ public sealed record WeightedCase : Case
         var weights = Numbers(1).Between(0.1, 2, Shape.Sizes) * present;
         return
         [
-            new("losses", Numbers().Reals(Shape.Sizes).abs()) { Differentiable = true, Extremes = [1e4] },
+            new("losses", Numbers().Reals(Shape.Sizes))
+            {
+                Differentiable = true, Extremes = [1e4, -1e4], ExtremesOfValue = [double.PositiveInfinity, double.NaN],
+            },
             Boolean ? new("weights", present) : new("weights", weights),
         ];
     }
@@ -73,7 +76,10 @@ public sealed class WeightedMeanSpec : Spec<Func<Tensor, Tensor, Tensor>, Weight
         from seed in Gen.Choose(0, int.MaxValue)
         select new WeightedCase
         {
-            Shape = new([.. sizes.Select(s => (long)s)]), Absent = absent, Boolean = boolean, Seed = seed,
+            Shape = new([.. sizes.Select(s => (long)s)]),
+            Absent = absent,
+            Boolean = boolean,
+            Seed = seed,
         };
 
     /// <inheritdoc/>
@@ -96,6 +102,8 @@ public sealed class WeightedMeanSpec : Spec<Func<Tensor, Tensor, Tensor>, Weight
     public override IEnumerable<BadInput<Func<Tensor, Tensor, Tensor>>> BadInputs =>
     [
         new("integer losses", "losses", () => [ones(2, dtype: ScalarType.Int64), ones(2)], (op, x) => op(x[0], x[1])),
+        new("a negative weight", "weights", () => [ones(3), tensor([1f, 2f, -0.5f])], (op, x) => op(x[0], x[1])),
+        new("weights on another device", "weights", () => [ones(2), ones([2], device: META)], (op, x) => op(x[0], x[1])),
         new("null for weights", "weights", () => [ones(2)], (op, x) => op(x[0], null!)),
         new("weights that would broadcast", "weights", () => [ones(2, 3), ones(3)], (op, x) => op(x[0], x[1])),
         new("weights of another dtype", "weights", () => [ones(2), ones(2, dtype: ScalarType.Float64)], (op, x) => op(x[0], x[1])),
@@ -104,10 +112,20 @@ public sealed class WeightedMeanSpec : Spec<Func<Tensor, Tensor, Tensor>, Weight
     /// <inheritdoc/>
     public override IEnumerable<Law<Func<Tensor, Tensor, Tensor>, WeightedCase>> OwnLaws =>
     [
-        Own("only the ratio of weights matters", "Twice the weights, the same mean.", (op, c) =>
+        Own("only the ratio of weights matters", "Twice the weights, or 1e-90 of them, the same mean.", (op, c) =>
         {
             var drawn = (c with { Boolean = false }).Draw();
-            return Comparison.Same("mean", op(drawn[0].Value, 2 * drawn[1].Value), op(drawn[0].Value, drawn[1].Value), Tolerance);
+            var mean = op(drawn[0].Value, drawn[1].Value);
+            return Comparison.Same("mean", op(drawn[0].Value, 2 * drawn[1].Value), mean, Tolerance)
+                .Then(() => Comparison.Same("mean", op(drawn[0].Value, 1e-90 * drawn[1].Value), mean, Tolerance));
         }),
+        Own("a mean of nothing is 0", "No losses at all give 0, and a gradient for no losses.", (op, _) =>
+        {
+            var losses = zeros([0, 3], dtype: ScalarType.Float64, requires_grad: true);
+            var mean = op(losses, zeros([0, 3], dtype: ScalarType.Float64));
+            mean.backward();
+            return Comparison.Same("mean", mean, zeros([], dtype: ScalarType.Float64), Tolerance)
+                .Then(() => Comparison.Same("gradient", losses.grad!, losses, Tolerance));
+        }) with { Cases = 1 },
     ];
 }
