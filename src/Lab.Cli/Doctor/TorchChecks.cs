@@ -30,18 +30,9 @@ internal static class TorchChecks
     }
 
     /// <summary>What was loaded, from where, and whether it was mended.</summary>
-    internal static Finding Describe(LibTorchInfo info)
-    {
-        var source = info.Source switch
-        {
-            LibTorchSource.Environment => "LAB_LIBTORCH",
-            LibTorchSource.Program => "beside the program",
-            _ => "NuGet package",
-        };
-        return new(Health.Ok, "LibTorch",
-            $"{info.Version}{(info.Cuda ? " with CUDA" : "")}, {source}: {info.Folder}; "
-            + (info.Mended ? $"TorchSharp's library mended: {info.ShimPath}" : "nothing to mend"));
-    }
+    internal static Finding Describe(LibTorchInfo info) => new(Health.Ok, "LibTorch",
+        $"{info.Version}{(info.Cuda ? " with CUDA" : "")}, {info.SourceName}: {info.Folder}; "
+        + (info.Mended ? $"TorchSharp's library mended: {info.ShimPath}" : "nothing to mend"));
 
     private static Finding Device()
     {

@@ -21,4 +21,19 @@ public enum LibTorchSource
 /// <param name="Mended">Whether a mended copy was loaded, since this system's libstdc++ is older than GCC 13's.</param>
 /// <param name="Cuda">Whether this LibTorch was built with CUDA; says nothing about the machine.</param>
 public sealed record LibTorchInfo(
-    string Version, LibTorchSource Source, string Folder, string ShimPath, bool Mended, bool Cuda);
+    string Version, LibTorchSource Source, string Folder, string ShimPath, bool Mended, bool Cuda)
+{
+    /// <summary>The source in words, such as <c>NuGet package</c>.</summary>
+    public string SourceName => Source switch
+    {
+        LibTorchSource.Environment => LibTorchPlace.Variable,
+        LibTorchSource.Program => "beside the program",
+        _ => "NuGet package",
+    };
+
+    /// <summary>
+    /// One line without paths, so that a notebook or a log reads the same on every machine of a kind:
+    /// <c>LibTorch 2.10.0, NuGet package, mended, CPU</c>.
+    /// </summary>
+    public override string ToString() => $"LibTorch {Version}, {SourceName}, {(Mended ? "mended, " : "")}{(Cuda ? "CUDA" : "CPU")}";
+}

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Lab.Shared;
 
 namespace Lab.Core.Runtime;
 
@@ -48,7 +49,7 @@ internal static class ShimMender
             {
                 var path = Path.Combine(cache, place);
                 if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(mended))
-                    UserCache.Write(path, mended);
+                    AtomicFile.Write(path, mended);
                 return path;
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

@@ -19,21 +19,4 @@ internal static class UserCache
             return root.Length == 0 ? null : Path.Combine(root, "lab-kit");
         }
     }
-
-    /// <summary>Writes a file beside its place and renames it, so that nobody ever sees half of it.</summary>
-    public static void Write(string path, ReadOnlySpan<byte> bytes)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var beside = $"{path}.{Path.GetRandomFileName()}";
-        try
-        {
-            File.WriteAllBytes(beside, bytes);
-            File.Move(beside, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(beside);
-            throw;
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using ICSharpCode.SharpZipLib;
+using Lab.Shared;
 
 namespace Lab.Data.Idx;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Lab.Shared;
 
 namespace Lab.Data.Sets;
 

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Lab.Shared;
 
 namespace Lab.Notebooks.Documents;
 
@@ -82,7 +84,17 @@ public sealed class NotebookDocument
 
     /// <summary>Writes the notebook to its file: beside it first, then renamed.</summary>
     /// <exception cref="NotebookException">The file cannot be written; it is as it was.</exception>
-    public void Save() => AtomicFile.Write(Path, ToJson());
+    public void Save()
+    {
+        try
+        {
+            AtomicFile.Write(Path, Encoding.UTF8.GetBytes(ToJson()));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new NotebookException($"Cannot write {Path}: {problem.Message} Nothing was changed.", problem);
+        }
+    }
 
     private static JsonObject Checked(JsonNode? root, string path)
     {
