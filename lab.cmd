@@ -37,12 +37,14 @@ exit /b %ERRORLEVEL%
 :fresh
 if not exist "%program%" exit /b 1
 if not exist "%stamp%" exit /b 1
-findstr /c:"Lab.Cli\debug\Lab.Core.dll" "%root%notebooks\kit.csx" >nul 2>nul || exit /b 1
+if not exist "%root%notebooks\kit.csx" exit /b 1
 set "was="
 set /p was=<"%stamp%"
 if not "%was%"=="%built%" exit /b 1
 powershell -NoProfile -NonInteractive -Command ^
-  "Set-Location -LiteralPath $env:root; $then = (Get-Item -LiteralPath $env:stamp).LastWriteTimeUtc;" ^
+  "Set-Location -LiteralPath $env:root; $kit = $env:artifacts + '\bin\Lab.Cli\debug\Lab.Core.dll';" ^
+  "if (-not (Select-String -LiteralPath notebooks\kit.csx -SimpleMatch -Quiet $kit)) { exit 1 };" ^
+  "$then = (Get-Item -LiteralPath $env:stamp).LastWriteTimeUtc;" ^
   "$files = @(Get-Item %sources%) + @(Get-ChildItem -Recurse %sources%) + @(Get-ChildItem -File Directory.*, Labs.sln, global.json, .editorconfig);" ^
   "exit [int](@($files | Where-Object LastWriteTimeUtc -gt $then | Select-Object -First 1).Count)"
 exit /b %ERRORLEVEL%
@@ -74,7 +76,9 @@ if %major% lss 10 (
   echo lab: the .NET 10 SDK is needed, and "%dotnet%" has it not. Get it from https://dotnet.microsoft.com/download/dotnet/10.0 1>&2
   exit /b 1
 )
-if not exist "%stamp%" echo lab: building; the very first time this downloads LibTorch. 1>&2
+if not exist "%artifacts%\obj" (
+  echo lab: building; the very first time this downloads LibTorch. 1>&2
+) else if not exist "%stamp%" echo lab: building %what%. 1>&2
 >"%stamp%.new" echo %built%
 "%dotnet%" build "%what%" -v quiet --nologo -tl:off >"%artifacts%\lab.build.log" 2>&1
 if errorlevel 1 (
