@@ -34,9 +34,13 @@ internal static class DataGetCommand
                     set, place, new DataCommand.AtOnce<DownloadProgress>(step => bars[step.File].Value = step.Received), cancel);
             });
         }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        catch (DownloadException failed)
         {
             return DataCommand.Fail(failed.Message);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            return DataCommand.Fail($"cannot write to {place}: {failed.Message}");
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

@@ -39,14 +39,26 @@ internal static class RunCommand
         {
             if (parsed.GetValue(worker) is { } pipe)
             {
-                await NotebookWorker.ServeAsync(pipe);
-                return 0;
+                return await ServeAsync(pipe);
             }
             return await RunAsync(
                 parsed.GetValue(names) ?? [], parsed.GetValue(save), parsed.GetValue(check),
                 parsed.GetValue(timeout), parsed.GetValue(jobs), cancel);
         });
         return command;
+    }
+
+    private static async Task<int> ServeAsync(string pipe)
+    {
+        try
+        {
+            await NotebookWorker.ServeAsync(pipe);
+            return 0;
+        }
+        catch (TimeoutException)
+        {
+            throw new UserException($"{WorkerOption} is what `lab run` starts by itself: no parent waits behind '{pipe}'.");
+        }
     }
 
     private static async Task<int> RunAsync(

@@ -10,6 +10,8 @@ internal static class UsageError
     /// <summary>The first thing that is wrong, and where to read more; null when nothing is.</summary>
     public static string? Find(ParseResult result)
     {
+        if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+            return Ended(result, $"'{Called(result)}' was given an empty word");
         var word = MistakenOption(result) ?? (result.UnmatchedTokens is [var first, ..] ? first : null);
         return word is null && result.Action is not ParseErrorAction ? null : Describe(result, word);
     }
@@ -22,16 +24,29 @@ internal static class UsageError
     private static string Describe(ParseResult result, string? word)
     {
         var command = result.CommandResult.Command;
-        var called = string.Join(' ', Path(result.CommandResult));
+        var called = Called(result);
         var problem = word switch
         {
             ['-', ..] => $"'{called}' has no option {word}",
             not null when command.Subcommands.Count > 0 => $"'{called}' has no command '{word}'{Hint(word, command)}",
             not null => $"'{called}' takes no argument '{word}'",
+            null when result.Errors[0].SymbolResult is OptionResult { Tokens: [var value, ..] } option =>
+                $"{option.Option.Name} wants {Kind(option.Option.ValueType)}, got '{value.Value}'",
             null => result.Errors[0].Message.TrimEnd('.'),
         };
-        return $"{problem}. See `{called} --help`.";
+        return Ended(result, problem);
     }
+
+    private static string Ended(ParseResult result, string problem) => $"{problem}. See `{Called(result)} --help`.";
+
+    private static string Kind(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        var number when number == typeof(int) => "a whole number",
+        var number when number == typeof(double) => "a number",
+        _ => "another value",
+    };
+
+    private static string Called(ParseResult result) => string.Join(' ', Path(result.CommandResult));
 
     private static IEnumerable<string> Path(CommandResult result) =>
         result.Parent is CommandResult parent ? Path(parent).Append(result.Command.Name) : ["lab"];

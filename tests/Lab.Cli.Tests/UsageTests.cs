@@ -28,6 +28,11 @@ public sealed class UsageTests
     [InlineData("lab: 'lab' has no option --loud. See `lab --help`.", "--loud")]
     [InlineData("lab: 'lab doctor' has no option --loud. See `lab doctor --help`.", "doctor", "--loud")]
     [InlineData("lab: 'lab list' has no option --loud. See `lab list --help`.", "list", "--loud")]
+    [InlineData("lab: 'lab run' was given an empty word. See `lab run --help`.", "run", "")]
+    [InlineData("lab: 'lab data make' was given an empty word. See `lab data make --help`.", "data", "make", "digits", "--out", " ")]
+    [InlineData("lab: --timeout wants a number, got 'x'. See `lab run --help`.", "run", "--timeout", "x")]
+    [InlineData("lab: --jobs wants a whole number, got '1.5'. See `lab run --help`.", "run", "--jobs", "1.5")]
+    [InlineData("lab: --seed wants a whole number, got 'x'. See `lab data make --help`.", "data", "make", "digits", "--seed", "x")]
     [InlineData("lab: 'lab doctor' takes no argument 'please'. See `lab doctor --help`.", "doctor", "please")]
     public async Task A_mistake_is_one_clear_line_and_exit_code_2(string line, params string[] arguments) =>
         Assert.Equal(new(2, "", line), await LabProcess.Run(arguments));

@@ -27,6 +27,7 @@ public sealed record MadeSet(
     /// <returns>The files written, without the list of checksums.</returns>
     public IReadOnlyList<MadeFile> Write(string folder, int seed, IProgress<double>? progress = null)
     {
+        Directory.CreateDirectory(folder);                            // what cannot be written is known before the work
         var files = Make(seed, progress);
         foreach (var file in files)
             AtomicFile.Write(Path.Combine(folder, file.Name), file.Content.Span);
