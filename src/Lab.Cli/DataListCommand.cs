@@ -12,22 +12,20 @@ internal static class DataListCommand
     public static Command Create()
     {
         var command = new Command("list", "List the data sets, and where each lies.");
-        command.SetAction(_ => Run(AnsiConsole.Console, Console.IsOutputRedirected));
+        command.SetAction(_ => Run());
         return command;
     }
 
-    private static int Run(IAnsiConsole console, bool plain)
+    private static int Run()
     {
-        var table = new Table { Border = plain ? TableBorder.None : TableBorder.Rounded };
-        if (plain)
-            console.Profile.Width = 400;
-        foreach (var title in new[] { "name", "what", "licence", "size", "where" })
-            table.AddColumn(new TableColumn(title) { NoWrap = title is "name" or "size" });
+        var table = Terminal.Table("Name", "What", "Licence", "Size", "Where");
+        table.Columns[0].NoWrap();
+        table.Columns[3].NoWrap().RightAligned();
         foreach (var set in Catalog.Made)
             Add(set.Name, set.About, set.Licence, Size(DataFolder.Made(set.Name)), Where(DataFolder.Made(set.Name), $"lab data make {set.Name}"));
         foreach (var set in Catalog.Real)
             Add(set.Name, set.About, set.Licence, Megabytes(set.Bytes), Place(set));
-        console.Write(table);
+        Terminal.Out.Write(table);
         return 0;
 
         void Add(params string[] cells) => table.AddRow([.. cells.Select(cell => new Text(cell))]);

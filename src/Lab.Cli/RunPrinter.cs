@@ -23,11 +23,9 @@ internal static class RunPrinter
         }
 
         Console.WriteLine();
-        var table = new Table().Border(Console.IsOutputRedirected ? TableBorder.Ascii : TableBorder.Rounded)
-            .AddColumn("Notebook")
-            .AddColumn(new TableColumn("Cells").RightAligned())
-            .AddColumn(new TableColumn("Time").RightAligned())
-            .AddColumn("Result");
+        var table = Terminal.Table("Notebook", "Cells", "Time", "Result");
+        table.Columns[1].RightAligned();
+        table.Columns[2].RightAligned();
         foreach (var outcome in outcomes)
         {
             var color = outcome.Passed ? "green" : "red";
@@ -37,7 +35,7 @@ internal static class RunPrinter
                 outcome.Elapsed.TotalSeconds.ToString("0.0 s", CultureInfo.InvariantCulture),
                 $"[{color}]{Markup.Escape(outcome.Result)}[/]");
         }
-        AnsiConsole.Write(table);
+        Terminal.Out.Write(table);
         var failed = outcomes.Count(outcome => !outcome.Passed);
         Console.WriteLine($"{outcomes.Count - failed} passed, {failed} failed");
     }

@@ -10,7 +10,7 @@ internal static class RunProgress
     public static async Task<RunOutcome[]> ShowAsync(
         RunJob job, IReadOnlyList<string> paths, int jobs, CancellationToken cancel)
     {
-        if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive)
+        if (!Terminal.Live || !AnsiConsole.Profile.Capabilities.Interactive)
             return await RunAllAsync(job, paths, jobs, _ => (_, _) => { }, PrintLine, cancel);
 
         var outcomes = Array.Empty<RunOutcome>();

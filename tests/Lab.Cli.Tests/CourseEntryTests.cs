@@ -14,6 +14,7 @@ public sealed class CourseEntryTests : IDisposable
     {
         Write("02-b.ipynb", """
             {
+              "nbformat": 4,
               "metadata": { "lab": { "minutes": 40 } },
               "cells": [
                 { "cell_type": "markdown", "source": ["# Softmax\n", "Text.\n", "```bash\n", "## no heading\n", "```\n", "## Where it breaks\n"] },
@@ -22,7 +23,7 @@ public sealed class CourseEntryTests : IDisposable
               ]
             }
             """);
-        Write("01-a.ipynb", """{ "cells": [] }""");
+        Write("01-a.ipynb", """{ "nbformat": 4, "cells": [] }""");
         var entries = CourseEntry.Notebooks(folder);
         Assert.Equal(["01-a", "02-b"], entries.Select(entry => entry.Name));
         Assert.Equal(("Softmax", 40), (entries[1].Title, entries[1].Minutes));
@@ -34,11 +35,11 @@ public sealed class CourseEntryTests : IDisposable
     [InlineData("{ broken")]
     [InlineData("[]")]
     [InlineData("""{ "nbformat": 4 }""")]
-    [InlineData("""{ "cells": [ {} ] }""")]
+    [InlineData("""{ "nbformat": 4, "cells": [ {} ] }""")]
     public void A_file_that_is_no_notebook_is_listed_as_such(string text)
     {
         Write("03-c.ipynb", text);
-        Assert.StartsWith("not a notebook: ", Assert.Single(CourseEntry.Notebooks(folder)).Problem, StringComparison.Ordinal);
+        Assert.StartsWith("03-c.ipynb is not a notebook", Assert.Single(CourseEntry.Notebooks(folder)).Problem, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
+using Lab.Notebooks.Documents;
 
 namespace Lab.Cli.Course;
 
@@ -27,20 +28,13 @@ internal sealed record CourseEntry(string Name, string Title, int? Minutes, IRea
         var name = Path.GetFileNameWithoutExtension(path);
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllText(path));
-            var root = document.RootElement;
-            var headings = root.GetProperty("cells").EnumerateArray()
-                .Where(cell => cell.GetProperty("cell_type").ValueEquals("markdown"))
-                .SelectMany(cell => Headings(Text(cell.GetProperty("source"))));
-            return FromHeadings(name, headings, MinutesOf(root));
+            var notebook = NotebookDocument.Load(path);
+            var headings = notebook.Cells.Where(cell => cell.Kind == CellKind.Markdown).SelectMany(cell => Headings(cell.Source));
+            return FromHeadings(name, headings, MinutesOf(notebook));
         }
-        catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (NotebookException problem)
         {
-            return new(name, "", null, [], $"not a notebook: {problem.Message.ReplaceLineEndings(" ")}");
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            return new(name, "", null, [], problem.Message.ReplaceLineEndings(" "));
+            return new(name, "", null, [], problem.Message.Replace(path, Path.GetFileName(path), StringComparison.Ordinal));
         }
     }
 
@@ -65,14 +59,9 @@ internal sealed record CourseEntry(string Name, string Title, int? Minutes, IRea
         }
     }
 
-    /// <summary>The format allows one string or a list of lines.</summary>
-    private static string Text(JsonElement source) => source.ValueKind == JsonValueKind.Array
-        ? string.Concat(source.EnumerateArray().Select(line => line.GetString()))
-        : source.GetString() ?? "";
-
     /// <summary>The notebook's <c>metadata.lab.minutes</c>.</summary>
-    private static int? MinutesOf(JsonElement root) =>
-        root.TryGetProperty("metadata", out var metadata)
-        && metadata.TryGetProperty("lab", out var lab) && lab.ValueKind == JsonValueKind.Object
-        && lab.TryGetProperty("minutes", out var minutes) && minutes.TryGetInt32(out var value) ? value : null;
+    private static int? MinutesOf(NotebookDocument notebook) =>
+        notebook.Metadata["lab"] is JsonObject lab && lab["minutes"] is JsonValue minutes && minutes.TryGetValue<int>(out var value)
+            ? value
+            : null;
 }
