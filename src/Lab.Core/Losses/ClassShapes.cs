@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lab.Core.Runtime;
 using static TorchSharp.torch;
 
@@ -8,9 +9,10 @@ internal static class ClassShapes
 {
     public static void RequireIndices(
         Tensor scores, Tensor targets, Tensor? weight, long ignoreIndex,
-        [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(scores))] string? scoresName = null)
+        [CallerArgumentExpression(nameof(scores))] string? scoresName = null,
+        [CallerArgumentExpression(nameof(weight))] string? weightName = null)
     {
-        var classes = RequireScores(scores, weight, scoresName);
+        var classes = RequireScores(scores, weight, scoresName, weightName);
         ArgumentNullException.ThrowIfNull(targets);
         long[] expected = [scores.size(0), .. scores.shape[2..]];
         Require.Shape(targets, expected);
@@ -19,7 +21,10 @@ internal static class ClassShapes
     }
 
     /// <summary>Checks scores and weight; answers the number of classes K.</summary>
-    public static long RequireScores(Tensor scores, Tensor? weight, string? scoresName)
+    public static long RequireScores(
+        Tensor scores, Tensor? weight = null,
+        [CallerArgumentExpression(nameof(scores))] string? scoresName = null,
+        [CallerArgumentExpression(nameof(weight))] string? weightName = null)
     {
         if (scores.shape is not [_, var classes, ..])
             throw Require.BadShape(scores, "[B, K, ...]", scoresName);
@@ -27,9 +32,9 @@ internal static class ClassShapes
             throw Require.BadShape(scores, "[B, K, ...] with K >= 1", scoresName);
         if (weight is not null)
         {
-            Require.Shape(weight, [classes]);
-            Require.SameDtype(weight, scores, likeName: scoresName);
-            Require.SameDevice(weight, scores, likeName: scoresName);
+            Require.Shape(weight, [classes], weightName);
+            Require.SameDtype(weight, scores, weightName, scoresName);
+            Require.SameDevice(weight, scores, weightName, scoresName);
         }
         return classes;
     }

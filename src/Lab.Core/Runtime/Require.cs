@@ -70,6 +70,12 @@ internal static class Require
             throw new ArgumentOutOfRangeException(name, value, "Must be positive and finite.");
     }
 
+    public static void NotNegative(double value, [CallerArgumentExpression(nameof(value))] string? name = null)
+    {
+        if (!(value >= 0) || double.IsInfinity(value))
+            throw new ArgumentOutOfRangeException(name, value, "Must be finite and not negative.");
+    }
+
     /// <summary>
     /// Class indices must lie in [0, K) or be the index to ignore. Looked at on the CPU only: on CUDA it would stop the
     /// stream, and the device's own assertion catches it.
@@ -135,6 +141,11 @@ internal static class Require
         Tensor tensor, double low, double high, [CallerArgumentExpression(nameof(tensor))] string? name = null) =>
         Entries(tensor, t => (t > low).logical_and(t < high), $"in ({low}, {high})", name);
 
+    /// <summary>Entries must lie between two bounds or on one. Looked at on the CPU only.</summary>
+    public static void Between(
+        Tensor tensor, double low, double high, [CallerArgumentExpression(nameof(tensor))] string? name = null) =>
+        Entries(tensor, t => (t >= low).logical_and(t <= high), $"in [{low}, {high}]", name);
+
     private static void Entries(Tensor tensor, Func<Tensor, Tensor> good, string wanted, string? name)
     {
         if (tensor.device_type != DeviceType.CPU || tensor.numel() == 0)
@@ -143,5 +154,35 @@ internal static class Require
         var bad = good(tensor).logical_not();
         if (bad.any().ToBoolean())
             throw new ArgumentException($"Entries of {name} must be {wanted}, got {tensor[bad][0].ToDouble()}.", name);
+    }
+
+    /// <summary>
+    /// Entries must lie in [0, 1] and sum to 1 along a dimension, as closely as 16-bit numbers can. Looked at on the CPU
+    /// only, as <see cref="ClassIndices"/> is.
+    /// </summary>
+    public static void Distributions(
+        Tensor tensor, long dim, [CallerArgumentExpression(nameof(tensor))] string? name = null)
+    {
+        Probabilities(tensor, name);
+        if (tensor.device_type != DeviceType.CPU || tensor.numel() == 0)
+            return;
+        using var scope = NewDisposeScope();
+        var mass = tensor.detach().sum(dim, type: ScalarType.Float64);
+        var wrong = ((mass - 1).abs() <= 0.01).logical_not();
+        if (wrong.any().ToBoolean())
+            throw new ArgumentException(
+                $"{name} must sum to 1 along dimension {dim}, got {mass[wrong][0].ToDouble()}: is this one distribution per example?", name);
+    }
+
+    /// <summary>Both ends of a range must be finite, the first below the second.</summary>
+    public static void Interval(
+        double low, double high,
+        [CallerArgumentExpression(nameof(low))] string? lowName = null,
+        [CallerArgumentExpression(nameof(high))] string? highName = null)
+    {
+        if (!double.IsFinite(low))
+            throw new ArgumentOutOfRangeException(lowName, low, "Must be finite.");
+        if (!(high > low) || !double.IsFinite(high))
+            throw new ArgumentOutOfRangeException(highName, high, $"Must be finite and above {lowName}, {low}.");
     }
 }

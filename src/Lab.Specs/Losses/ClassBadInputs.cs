@@ -6,7 +6,8 @@ namespace Lab.Specs.Losses;
 /// <summary>What losses over class indices refuse.</summary>
 internal static class ClassBadInputs
 {
-    public static IEnumerable<BadInput<TOp>> Of<TOp>(string scores, Action<TOp, Tensor, Tensor, Tensor?> call)
+    public static IEnumerable<BadInput<TOp>> Of<TOp>(
+        string scores, Action<TOp, Tensor, Tensor, Tensor?> call, string weight = "weight")
         where TOp : Delegate
     {
         return
@@ -24,9 +25,9 @@ internal static class ClassBadInputs
             Bad("a class that there is not, for the only example", "targets", () => [ones(1, 3), tensor([3L])]),
             Bad("targets on another device", "targets", () => [ones(2, 3), zeros([2], dtype: ScalarType.Int64, device: META)]),
             Bad("class -1", "targets", () => [ones(2, 3), tensor([0L, -1L])]),
-            Bad("a weight for one class too few", "weight", () => [ones(2, 3), Indices(2), ones(2)]),
-            Bad("a weight on another device", "weight", () => [ones(2, 3), Indices(2), ones([3], device: META)]),
-            Bad("a weight of another dtype", "weight", () => [ones(2, 3), Indices(2), ones(3, dtype: ScalarType.Float64)]),
+            Bad($"{weight} for one class too few", weight, () => [ones(2, 3), Indices(2), ones(2)]),
+            Bad($"{weight} on another device", weight, () => [ones(2, 3), Indices(2), ones([3], device: META)]),
+            Bad($"{weight} of another dtype", weight, () => [ones(2, 3), Indices(2), ones(3, dtype: ScalarType.Float64)]),
         ];
 
         BadInput<TOp> Bad(string description, string parameter, Func<Tensor[]> draw) =>

@@ -31,11 +31,17 @@ public sealed record ClassCase : Case
     /// <summary>Label smoothing ε.</summary>
     public double Smoothing { get; init; }
 
+    /// <summary>Focal loss's γ.</summary>
+    public double Gamma { get; init; }
+
     /// <summary>Targets are class probabilities instead of indices.</summary>
     public bool Soft { get; init; }
 
     /// <summary>The name of the op's scores: logits or logProbs.</summary>
     public string Scores { get; init; } = "logits";
+
+    /// <summary>The name of the op's factors per class: weight or alpha.</summary>
+    public string Weights { get; init; } = "weight";
 
     /// <summary>Extreme scores that the op must bear.</summary>
     public IReadOnlyList<double> Extremes { get; init; } = [];
@@ -63,7 +69,7 @@ public sealed record ClassCase : Case
                 .masked_fill(Numbers(2).Mask(Ignored, TargetShape), IgnoreIndex))
             { BatchDim = 0 };
         return Weighted
-            ? [scores, targets, new("weight", Numbers(3).Between(0.1, 3, K) * Numbers(5).Mask(0.8, K))] // some of them 0
+            ? [scores, targets, new(Weights, Numbers(3).Between(0.1, 3, K) * Numbers(5).Mask(0.8, K))] // some of them 0
             : [scores, targets];
     }
 
@@ -93,6 +99,8 @@ public sealed record ClassCase : Case
             yield return this with { Weighted = false };
         if (Smoothing > 0)
             yield return this with { Smoothing = 0 };
+        if (Gamma > 0)
+            yield return this with { Gamma = 0 };
         if (Ignored > 0)
             yield return this with { Ignored = 0 };
         if (Soft)

@@ -22,6 +22,15 @@ public sealed record LabelCase : Case
     /// <summary>Whether the first of these has size 1 in the weight, and broadcasts.</summary>
     public bool WeightNarrow { get; init; }
 
+    /// <summary>No gradient flows into the targets.</summary>
+    public bool FixedTargets { get; init; }
+
+    /// <summary>Focal loss's γ.</summary>
+    public double Gamma { get; init; }
+
+    /// <summary>Focal loss's α.</summary>
+    public double? Alpha { get; init; }
+
     /// <summary>Inputs are probabilities instead of logits.</summary>
     public bool Probabilities { get; init; }
 
@@ -50,7 +59,7 @@ public sealed record LabelCase : Case
                 ExtremesOfValue = [double.NaN],
             };
         var truth = Numbers(1).Between(0, 1, Shape.Sizes);
-        var targets = new Argument("targets", Hard ? truth.round() : truth) { Differentiable = true, BatchDim = BatchDim };
+        var targets = new Argument("targets", Hard ? truth.round() : truth) { Differentiable = !FixedTargets, BatchDim = BatchDim };
         return Weighted ? [scores, targets, Weight()] : [scores, targets];
     }
 
@@ -74,6 +83,10 @@ public sealed record LabelCase : Case
             yield return this with { Hard = true };
         if (Weighted)
             yield return this with { Weighted = false, WeightRank = 1, WeightNarrow = false };
+        if (Gamma > 0)
+            yield return this with { Gamma = 0 };
+        if (Alpha is not null)
+            yield return this with { Alpha = null };
         foreach (var simpler in base.Shrink())
             yield return simpler;
     }
