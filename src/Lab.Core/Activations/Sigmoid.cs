@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Lab.Core.Activations;
 
-/// <summary>Maps from logits to probabilities and log-probabilities, written by hand from tensor primitives.</summary>
+/// <summary>
+/// What is applied to the output of a layer, to probabilities, log-probabilities, unit vectors or pooled units: written by
+/// hand from tensor primitives.
+/// </summary>
 public static partial class Activation
 {
     /// <summary>The probability of "yes" for each logit by itself.</summary>
