@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text;
 using Lab.Bench;
 using Lab.Core.Runtime;
-using Lab.Data;
 using Lab.Notebooks.Figures;
 using Lab.Plots;
 using Lab.Plots.Script;
