@@ -52,8 +52,12 @@ public sealed class TestOutputTests
     {
         var arguments = TestCommand.Arguments(["Softmax", "Lab.Core.*"]);
         Assert.Equal(
-            ["--filter-method", "*Softmax*", "--filter-method", "Lab.Core.*", "--ignore-exit-code", "8"],
+            ["--filter-display-name", "*Softmax*", "--filter-display-name", "Lab.Core.*", "--ignore-exit-code", "8"],
             arguments[^6..]);
-        Assert.DoesNotContain("--filter-method", TestCommand.Arguments([]));
+        Assert.DoesNotContain("--filter-display-name", TestCommand.Arguments([]));
     }
+
+    [Fact]
+    public void A_star_inside_a_filter_is_refused() =>
+        Assert.Contains("got 'Soft*max'", Assert.Throws<UserException>(() => TestCommand.Arguments(["Soft*max"])).Message, StringComparison.Ordinal);
 }

@@ -45,6 +45,11 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public async Task A_seed_that_is_no_number_is_told_before_any_test_runs() => Assert.Equal(
+        new(2, "", "lab: LAB_SEED must be a whole number or \"random\", got \"x1\"."),
+        await LabProcess.Run(["test", "Softmax"], ("LAB_SEED", "x1")));
+
+    [Fact]
     public async Task What_follows_two_dashes_is_no_option() =>
         Assert.Contains("'-x'", (await LabProcess.Run(["list", "--", "-x"])).Error, StringComparison.Ordinal);
 }
