@@ -30,9 +30,11 @@ public static partial class Loss
 
         using var scope = NewDisposeScope();
         var absent = counts == 0;
-        var effective = -(counts.masked_fill(absent, 1) * Math.Log(beta)).expm1(); // up to the factor 1 / (1 - β)
+        var wide = counts.dtype is ScalarType.Float64 ? counts : counts.to(ScalarType.Float32); // log β is too small for halves
+        var effective = -(wide.masked_fill(absent, 1) * Math.Log(beta)).expm1();  // up to the factor 1 / (1 - β)
         var weights = (1 / effective).masked_fill(absent, 0);             // [K]
         var (occurring, total) = (absent.logical_not().sum(), weights.sum());
-        return (weights * occurring / total.masked_fill(total == 0, 1)).MoveToOuterDisposeScope();
+        var balanced = weights * occurring / total.masked_fill(total == 0, 1);
+        return (wide.dtype == counts.dtype ? balanced : balanced.to(counts.dtype)).MoveToOuterDisposeScope();
     }
 }

@@ -42,9 +42,23 @@ public static partial class Loss
         var (logYes, logNo) = (Activation.LogSigmoid(logits), Activation.LogSigmoid(-logits));
         var losses = -(yes * logYes + no * logNo);
         if (gamma > 0)
-            losses = losses * (gamma * logaddexp(yes.log() + logNo, no.log() + logYes)).exp();
+            losses = losses * (gamma * LogMiss(yes, no, logYes, logNo)).exp();
         if (alpha is { } a)
             losses = (a * yes + (1 - a) * no) * losses;
         return losses.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>log(y·σ(-z) + (1 - y)·σ(z)), of one term alone where y is 0 or 1: the logarithm of the other has no slope.</summary>
+    private static Tensor LogMiss(Tensor yes, Tensor no, Tensor logYes, Tensor logNo)
+    {
+        var (never, surely) = (yes == 0, no == 0);
+        var hard = never.logical_or(surely);
+        var mixed = Activation.LogSumExp(
+            stack([
+                (yes.masked_fill(hard, 1).log() + logNo).masked_fill(hard, 0),
+                (no.masked_fill(hard, 1).log() + logYes).masked_fill(hard, 0),
+            ]),
+            dim: 0);
+        return where(never, logYes, where(surely, logNo, mixed));
     }
 }

@@ -17,7 +17,7 @@ public sealed class SigmoidFocalSpec : Spec<Func<Tensor, Tensor, double, double?
     public override Func<Tensor, Tensor, double, double?, Tensor> Oracle => (logits, targets, gamma, alpha) =>
     {
         var truth = ClosedForm.Numbers(targets);
-        return ClosedForm.PerExample(logits.unsqueeze(1), (z, i, slopes) =>
+        return ClosedForm.PerExample(logits.reshape(-1, 1), (z, i, slopes) =>
         {
             var y = truth[i];
             var (yes, no) = (Sigmoid(z[0]), Sigmoid(-z[0]));
@@ -28,7 +28,7 @@ public sealed class SigmoidFocalSpec : Spec<Func<Tensor, Tensor, double, double?
             var slopeOfFactor = miss > 0 ? gamma * Math.Pow(miss, gamma - 1) * slopeOfMiss : 0;
             slopes[0] = balance * (Math.Pow(miss, gamma) * (yes - y) + slopeOfFactor * surprise);
             return balance * Math.Pow(miss, gamma) * surprise;
-        });
+        }).reshape(logits.shape);
     };
 
     /// <inheritdoc/>

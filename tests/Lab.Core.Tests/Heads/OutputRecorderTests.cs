@@ -6,6 +6,9 @@ using static TorchSharp.torch.nn;
 
 namespace Lab.Core.Tests.Heads;
 
+/// <summary>Not beside other tests: they draw from the same global source of random numbers.</summary>
+[CollectionDefinition(nameof(OutputRecorderTests), DisableParallelization = true)]
+[Collection(nameof(OutputRecorderTests))]
 public sealed class OutputRecorderTests : IDisposable
 {
     private readonly DisposeScope scope = NewDisposeScope();
