@@ -82,7 +82,14 @@ public sealed record ConfidenceCase : Case
         from seed in Gen.Choose(0, int.MaxValue)
         select new ConfidenceCase
         {
-            B = b, K = k, Extra = new(extra), Bins = bins, Ignored = ignored, IgnoreIndex = ignoreIndex, Scale = scale, Seed = seed,
+            B = b,
+            K = k,
+            Extra = new(extra),
+            Bins = bins,
+            Ignored = ignored,
+            IgnoreIndex = ignoreIndex,
+            Scale = scale,
+            Seed = seed,
         };
 
     /// <summary>What ops over probabilities, targets and bins refuse.</summary>

@@ -56,7 +56,11 @@ public sealed record ScoreCase : Case
         from seed in Gen.Choose(0, int.MaxValue)
         select new ScoreCase
         {
-            Shape = new([.. sizes.Select(s => (long)s)]), Low = low, Range = range, Bins = bins, Seed = seed,
+            Shape = new([.. sizes.Select(s => (long)s)]),
+            Low = low,
+            Range = range,
+            Bins = bins,
+            Seed = seed,
         };
 }
 
