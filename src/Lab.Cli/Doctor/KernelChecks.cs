@@ -26,7 +26,7 @@ internal static class KernelChecks
         return found.Length > 0
             ? new(Health.Ok, ".NET Interactive", found)
             : new(Health.Warn, ".NET Interactive", "not found",
-                "Only to open notebooks in VS Code or Jupyter: `dotnet tool install -g Microsoft.dotnet-interactive`, then `dotnet interactive jupyter install`.");
+                "Only to open notebooks in VS Code or Jupyter: `dotnet tool install -g Microsoft.dotnet-interactive --allow-roll-forward`, then `dotnet interactive jupyter install`.");
     }
 
     /// <summary>The VS Code extension, or the command-line tool.</summary>
