@@ -146,6 +146,10 @@ internal static class Require
         Tensor tensor, double low, double high, [CallerArgumentExpression(nameof(tensor))] string? name = null) =>
         Entries(tensor, t => (t >= low).logical_and(t <= high), $"in [{low}, {high}]", name);
 
+    /// <summary>Entries must be 0 or 1, of any dtype. Looked at on the CPU only.</summary>
+    public static void ZeroOrOne(Tensor tensor, [CallerArgumentExpression(nameof(tensor))] string? name = null) =>
+        Entries(tensor, t => (t == 0).logical_or(t == 1), "0 or 1", name);
+
     private static void Entries(Tensor tensor, Func<Tensor, Tensor> good, string wanted, string? name)
     {
         if (tensor.device_type != DeviceType.CPU || tensor.numel() == 0)
