@@ -1,5 +1,6 @@
 using Lab.Core.Activations;
 using Lab.Core.Losses;
+using Lab.Core.Similarities;
 using static TorchSharp.torch;
 
 namespace Lab.Core.Tests;
@@ -21,8 +22,24 @@ public sealed class SignatureTests
     [InlineData(typeof(Loss), nameof(Loss.CrossEntropy), "ignoreIndex", -100L)]
     [InlineData(typeof(Loss), nameof(Loss.CrossEntropy), "smoothing", 0.0)]
     [InlineData(typeof(Loss), nameof(Loss.BinaryCrossEntropyWithLogits), "positiveWeight", null)]
+    [InlineData(typeof(Loss), nameof(Loss.CosineEmbedding), "margin", 0.0)]
+    [InlineData(typeof(Loss), nameof(Loss.Triplet), "margin", 1.0)]
     public void Defaults_are_those_of_the_library(Type type, string op, string parameter, object? value) =>
         Assert.Equal(value, type.GetMethod(op)!.GetParameters().Single(p => p.Name == parameter).DefaultValue);
+
+    [Theory]
+    [InlineData(typeof(Similarity), nameof(Similarity.SemiHardTriplets), "margin", 0.2)]
+    [InlineData(typeof(Activation), nameof(Activation.AngularMargin), "margin", 0.5)]
+    [InlineData(typeof(Activation), nameof(Activation.AngularMargin), "scale", 64.0)]
+    [InlineData(typeof(Activation), nameof(Activation.AngularMargin), "ignoreIndex", -100L)]
+    [InlineData(typeof(Loss), nameof(Loss.ArcFace), "margin", 0.5)]
+    [InlineData(typeof(Loss), nameof(Loss.ArcFace), "scale", 64.0)]
+    [InlineData(typeof(Loss), nameof(Loss.ArcFace), "ignoreIndex", -100L)]
+    [InlineData(typeof(Loss), nameof(Loss.InfoNce), "temperature", 0.07)]
+    [InlineData(typeof(Loss), nameof(Loss.InfoNce), "symmetric", false)]
+    [InlineData(typeof(Loss), nameof(Loss.Contrastive), "margin", 1.0)]
+    public void Defaults_are_those_of_the_papers(Type type, string op, string parameter, object? value) =>
+        Defaults_are_those_of_the_library(type, op, parameter, value);
 
     [Fact]
     public void No_gradient_flows_into_weights()
