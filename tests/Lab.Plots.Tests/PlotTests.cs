@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lab.Core.Calibration;
 using Lab.Plots.Drawing;
 using static TorchSharp.torch;
 
@@ -31,6 +32,8 @@ public sealed class PlotTests
         { "a.Probabilities must have shape [N, 3] with N > 0, got [2, 4]", () => Plot.Simplex([new("a", zeros(2, 4))], "c", ["p", "q", "r"]) },
         { "got [1, 1, 0] in row 0", () => Plot.Simplex([new("a", new double[,] { { 1, 1, 0 } })], "c", ["p", "q", "r"]) },
         { "logits must have shape [rows, columns]", () => Plot.ProbabilityBars(zeros(3), "c") },
+        { "bins.Accuracy must hold 2 items, one for each bin, got 3", () => Plot.Reliability(new(zeros(2), zeros(3), ones(2)), "c") },
+        { "bins must hold at least one example", () => Plot.Reliability(new(zeros(2), zeros(2), zeros(2)), "c") },
         { "at least one finite value", () => Plot.Histogram([("a", new[] { double.NaN })], "c", "x") },
         { "The range must be finite", () => Plot.Function(Math.Exp, 1, 0, "c", "x", "y") },
         { "real numbers, got a ComplexFloat64", () => Plot.Heatmap(zeros(2, 2, dtype: complex128), "c") },
@@ -74,6 +77,20 @@ public sealed class PlotTests
         var x = Doubles(Data(figure)[0].GetProperty("x"));
         var last = x[Array.FindLastIndex(Doubles(Data(figure)[0].GetProperty("y")), double.IsFinite)];
         Assert.Equal(88.7228, last, 4);
+    }
+
+    [Fact]
+    public void A_reliability_diagram_leaves_empty_bins_out_and_writes_the_calibration_error()
+    {
+        var probabilities = tensor(new float[,] { { 0.9f, 0.1f }, { 0.9f, 0.1f }, { 0.34f, 0.66f }, { 0.42f, 0.58f } });
+        var targets = tensor([0L, 1L, 1L, 1L]);
+        var figure = Plot.Reliability(Confidence.Reliability(probabilities, targets, bins: 10), "c");
+        var accuracy = Data(figure).First(trace => trace.GetProperty("name").GetString() == "accuracy");
+
+        Assert.Equal([0.55, 0.65, 0.85], Doubles(accuracy.GetProperty("x")).Select(x => Math.Round(x, 6)));
+        Assert.Equal([1, 1, 0.5], Doubles(accuracy.GetProperty("y")));
+        var error = Confidence.ExpectedCalibrationError(probabilities, targets, bins: 10).item<float>();
+        Assert.Contains(FormattableString.Invariant($"calibration error {error:0.###}"), Texts(figure));
     }
 
     [Fact]
