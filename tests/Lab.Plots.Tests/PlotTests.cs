@@ -56,6 +56,14 @@ public sealed class PlotTests
     }
 
     [Fact]
+    public void Ten_sets_of_points_can_be_told_apart()
+    {
+        var points = Data(Plot.Points([.. Enumerable.Range(0, 10).Select(i => new Series($"{i}", [1, 2]))], "Ten.", "x", "y"));
+        var looks = points.Select(p => p.GetProperty("marker")).Select(m => (m.GetProperty("symbol").GetString(), m.GetProperty("color").GetString()));
+        Assert.Equal(10, looks.Distinct().Count());
+    }
+
+    [Fact]
     public void The_palette_is_that_of_Okabe_and_Ito() =>
         Assert.Equal(
             ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"], Enumerable.Range(0, 6).Select(Palette.Color));

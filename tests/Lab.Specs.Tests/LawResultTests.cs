@@ -1,3 +1,4 @@
+using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using Lab.Core.Activations;
@@ -35,7 +36,18 @@ public sealed class LawResultTests
 
         var logit = Assert.Single(smallest.Inputs[0].Values);
         Assert.InRange(Math.Abs(logit) / (((LogitsCase)smallest.Case).Temperature ?? 1), 709, double.MaxValue); // exp is ∞, or 0
-        Assert.Equal(Math.Round(logit), logit);
+        Assert.Matches("^-?[1-9]0*$", logit.ToString(CultureInfo.InvariantCulture));       // one digit: 1000, not 1313
+    }
+
+    [Fact]
+    public void Report_names_the_options_that_the_case_needs_and_no_others()
+    {
+        static Tensor Forgets(Tensor logits, long dim, double temperature) => Activation.Softmax(logits, dim);
+        static Tensor Stubborn(Tensor logits, long dim, double temperature) => Activation.Softmax(logits, -1, temperature);
+
+        Assert.Contains("Temperature = ", new SoftmaxSpec().Judge(Forgets, "value equals the oracle's").ToString());
+        Assert.DoesNotContain("Dim = ", new SoftmaxSpec().Judge(Forgets, "value equals the oracle's").ToString());
+        Assert.DoesNotContain("Temperature = ", new SoftmaxSpec().Judge(Stubborn, "value equals the oracle's").ToString());
     }
 
     [Fact]

@@ -15,7 +15,8 @@ internal static class Palette
     private static readonly string[] colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#1a1a1a"];
     private static readonly string[] textColors = ["#005f94", "#a84700", "#00684c", "#96467a", "#8a6000", "#0f6a9c", "#1a1a1a"];
     private static readonly string[] dashes = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
-    private static readonly string[] symbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "star"];
+    // Ten, not seven as the colours are: the eighth series has the first one's colour, but a marker of its own.
+    private static readonly string[] symbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "star", "triangle-down", "pentagon", "hexagram"];
     private static readonly string[] hatches = ["", "/", "x", ".", "-", "\\", "+"];
 
     /// <summary>Zero is white; negative values turn orange, positive ones blue.</summary>

@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Globalization;
-
+using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Lab.Specs.Harness;
 
@@ -37,6 +39,16 @@ public abstract record Case
         let value = property.GetValue(this)
         where value is not null && !value.Equals(false)
         orderby property.DeclaringType == typeof(Case)
+        select string.Create(CultureInfo.InvariantCulture, $"{property.Name} = {value}"));
+
+    /// <summary>What was chosen beside the sizes and the numbers: <c>Dim = 1, Temperature = 0.5</c>; empty where all is as usual.</summary>
+    public string Options => string.Join(", ",
+        from property in GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+        where property.CanWrite && property.PropertyType.IsValueType && !property.IsDefined(typeof(RequiredMemberAttribute))
+        let value = property.GetValue(this)
+        let usual = property.GetCustomAttribute<DefaultValueAttribute>()?.Value
+            ?? (Nullable.GetUnderlyingType(property.PropertyType) is null ? Activator.CreateInstance(property.PropertyType) : null)
+        where !Equals(value, usual)
         select string.Create(CultureInfo.InvariantCulture, $"{property.Name} = {value}"));
 
     /// <summary>A source of numbers that depends on the seed alone; <paramref name="stream"/> keeps arguments apart.</summary>

@@ -39,13 +39,17 @@ public sealed record SpecReport(string Op, IReadOnlyList<LawResult> Results)
 
     private static string Reason(LawResult result) => result.Counterexample is null
         ? "No case came under it."
-        : string.Join("\n         ", [result.Counterexample.Verdict.Reason, .. result.Counterexample.Inputs.Select(i => i.ToString())]);
+        : string.Join("\n         ", [result.Counterexample.Verdict.Reason, .. Given(result.Counterexample)]);
+
+    /// <summary>The inputs, and the options where there are any.</summary>
+    private static IEnumerable<string> Given(Counterexample found) =>
+        [.. found.Inputs.Select(i => i.ToString()), .. found.Case.Options is { Length: > 0 } options ? [options] : Array.Empty<string>()];
 
     private static string Detail(LawResult result)
     {
         if (result.Counterexample is not { } found)
             return "<br>No case came under it.";
-        var lines = found.Inputs.Concat(found.Verdict.Evidence).Select(t => Encode(t.ToString()));
+        var lines = Given(found).Concat(found.Verdict.Evidence.Select(t => t.ToString())).Select(Encode);
         return $"<br>{Encode(found.Verdict.Reason)}<br><code style='white-space:pre-wrap'>{string.Join("<br>", lines)}</code>";
     }
 

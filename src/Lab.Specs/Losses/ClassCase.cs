@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using FsCheck;
 using FsCheck.Fluent;
 using Lab.Core.Losses;
@@ -26,6 +27,7 @@ public sealed record ClassCase : Case
     public double Ignored { get; init; }
 
     /// <summary>The index that marks them.</summary>
+    [DefaultValue(Loss.DefaultIgnoreIndex)]
     public long IgnoreIndex { get; init; } = Loss.DefaultIgnoreIndex;
 
     /// <summary>Label smoothing ε.</summary>
