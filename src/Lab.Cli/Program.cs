@@ -9,6 +9,7 @@ var root = new RootCommand("The lab kit: a course on the output layer of neural 
     TestCommand.Create(),
     ListCommand.Create(),
     BenchCommand.Create(),
+    KernelCommand.Create(),
     DoctorCommand.Create(),
     DataCommand.Create(),
 };

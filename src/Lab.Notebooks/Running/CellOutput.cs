@@ -16,15 +16,26 @@ public sealed record StreamOutput(string Name, string Text) : CellOutput;
 /// <param name="IsResult">True for the trailing expression's value.</param>
 public sealed record DataOutput(MimeBundle Data, bool IsResult) : CellOutput;
 
-/// <summary>Collects a cell's events into outputs: neighbouring pieces of one stream become one.</summary>
+/// <summary>Collects a cell's events into outputs: neighbouring pieces of one stream become one, an update replaces what it updates.</summary>
 internal sealed class OutputCollector
 {
     private readonly List<CellOutput> outputs = [];
     private readonly StringBuilder text = new();
+    private readonly Dictionary<string, int> places = [];                // of displays that may be updated
     private string? stream;
+    private bool clearFirst;
 
     public void Add(Sessions.SessionEvent happened)
     {
+        if (happened is Sessions.ClearEvent(var wait))
+        {
+            clearFirst = wait;
+            if (!wait)
+                Clear();
+            return;
+        }
+        if (clearFirst)
+            Clear();
         if (happened is Sessions.StreamEvent(var name, var piece))
         {
             if (name != stream)
@@ -34,12 +45,32 @@ internal sealed class OutputCollector
             return;
         }
         EndStream();
-        outputs.Add(happened switch
+        switch (happened)
         {
-            Sessions.DisplayEvent display => new DataOutput(display.Data, IsResult: false),
-            Sessions.ResultEvent result => new DataOutput(result.Data, IsResult: true),
-            _ => throw new ArgumentException($"An event of a known kind was wanted, got {happened.GetType()}.", nameof(happened)),
-        });
+            case Sessions.DisplayEvent display:
+                if (display.Id is not null)
+                    places[display.Id] = outputs.Count;
+                outputs.Add(new DataOutput(display.Data, IsResult: false));
+                break;
+            case Sessions.ResultEvent result:
+                outputs.Add(new DataOutput(result.Data, IsResult: true));
+                break;
+            case Sessions.UpdateEvent update:
+                if (places.TryGetValue(update.Id, out var place))
+                    outputs[place] = new DataOutput(update.Data, IsResult: false);
+                break;
+            default:
+                throw new ArgumentException($"An event of a known kind was wanted, got {happened.GetType()}.", nameof(happened));
+        }
+    }
+
+    private void Clear()
+    {
+        clearFirst = false;
+        text.Clear();
+        stream = null;
+        outputs.Clear();
+        places.Clear();
     }
 
     public IReadOnlyList<CellOutput> ToOutputs()

@@ -38,13 +38,14 @@ internal sealed class EventSender : IDisposable
                 return;
             }
             FlushHeld();
-            var (data, isResult) = happened switch
+            Say(happened switch
             {
-                DisplayEvent display => (display.Data, false),
-                ResultEvent result => (result.Data, true),
+                DisplayEvent display => new Showed(display.Data.Data.ToDictionary(), IsResult: false, display.Id),
+                ResultEvent result => new Showed(result.Data.Data.ToDictionary(), IsResult: true),
+                UpdateEvent update => new Updated(update.Id, update.Data.Data.ToDictionary()),
+                ClearEvent clear => new Cleared(clear.Wait),
                 _ => throw new ArgumentException($"An event of a known kind was wanted, got {happened.GetType()}.", nameof(happened)),
-            };
-            Say(new Showed(data.Data.ToDictionary(), isResult));
+            });
         }
     }
 

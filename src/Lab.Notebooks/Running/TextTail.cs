@@ -9,7 +9,9 @@ internal sealed class TextTail
     private string head = "";
     private string tail = "";
 
-    public TextTail(TextReader reader) => Ended = Task.Run(() => ReadAsync(reader));
+    /// <param name="reader">The stream.</param>
+    /// <param name="onText">Takes all of it, piece by piece; null for nobody.</param>
+    public TextTail(TextReader reader, Action<string>? onText = null) => Ended = Task.Run(() => ReadAsync(reader, onText));
 
     /// <summary>Done when the stream has ended.</summary>
     public Task Ended { get; }
@@ -23,12 +25,13 @@ internal sealed class TextTail
         }
     }
 
-    private async Task ReadAsync(TextReader reader)
+    private async Task ReadAsync(TextReader reader, Action<string>? onText)
     {
         var buffer = new char[4096];
         int count;
         while ((count = await reader.ReadAsync(buffer)) > 0)
         {
+            onText?.Invoke(new(buffer, 0, count));
             lock (gate)
             {
                 var forHead = Math.Min(count, Kept - head.Length);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Lab.Notebooks.Displays;
 using Lab.Notebooks.Sessions;
@@ -9,10 +10,19 @@ namespace Lab.Notebooks.Running;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "say")]
 [JsonDerivedType(typeof(StartSession), "start")]
 [JsonDerivedType(typeof(RunCell), "run")]
+[JsonDerivedType(typeof(Evaluate), "evaluate")]
+[JsonDerivedType(typeof(Ask), "ask")]
+[JsonDerivedType(typeof(Interrupt), "interrupt")]
+[JsonDerivedType(typeof(Line), "line")]
 [JsonDerivedType(typeof(Ready), "ready")]
 [JsonDerivedType(typeof(Wrote), "wrote")]
 [JsonDerivedType(typeof(Showed), "showed")]
+[JsonDerivedType(typeof(Updated), "updated")]
+[JsonDerivedType(typeof(Cleared), "cleared")]
+[JsonDerivedType(typeof(WantsLine), "wantsLine")]
 [JsonDerivedType(typeof(Ended), "ended")]
+[JsonDerivedType(typeof(Evaluated), "evaluated")]
+[JsonDerivedType(typeof(Answered), "answered")]
 internal abstract record WorkerMessage
 {
     private static readonly JsonSerializerOptions json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
@@ -27,19 +37,61 @@ internal abstract record WorkerMessage
 internal sealed record StartSession(string BaseDirectory) : WorkerMessage;
 
 /// <summary>Parent: run this cell.</summary>
-internal sealed record RunCell(string Name, string Code) : WorkerMessage;
+internal sealed record RunCell(string Name, string Code, bool MayRead = false) : WorkerMessage;
+
+/// <summary>Parent: what is the value of this expression.</summary>
+internal sealed record Evaluate(string Expression) : WorkerMessage;
+
+/// <summary>Parent: a question on code that has not run yet; its kinds are those of the kernel's language service.</summary>
+internal sealed record Ask(string Question, string Code, int Position, int Detail = 0) : WorkerMessage;
+
+/// <summary>Parent: stop what runs.</summary>
+internal sealed record Interrupt : WorkerMessage;
+
+/// <summary>Parent: the line that the cell wanted.</summary>
+internal sealed record Line(string Text) : WorkerMessage;
 
 /// <summary>Worker: the session is open.</summary>
 internal sealed record Ready : WorkerMessage;
 
+/// <summary>Worker: the running cell gave something out.</summary>
+internal abstract record CellMessage : WorkerMessage
+{
+    public abstract SessionEvent ToEvent();
+}
+
 /// <summary>Worker: the cell wrote text.</summary>
-internal sealed record Wrote(string Stream, string Text) : WorkerMessage;
+internal sealed record Wrote(string Stream, string Text) : CellMessage
+{
+    public override SessionEvent ToEvent() => new StreamEvent(Stream, Text);
+}
 
 /// <summary>Worker: the cell showed a value, or ended in one.</summary>
-internal sealed record Showed(Dictionary<string, string> Data, bool IsResult) : WorkerMessage
+internal sealed record Showed(Dictionary<string, string> Data, bool IsResult, string? Id = null) : CellMessage
 {
-    public SessionEvent ToEvent() => IsResult ? new ResultEvent(new MimeBundle(Data)) : new DisplayEvent(new MimeBundle(Data));
+    public override SessionEvent ToEvent() => IsResult ? new ResultEvent(new MimeBundle(Data)) : new DisplayEvent(new MimeBundle(Data), Id);
+}
+
+/// <summary>Worker: the cell shows another value in the place of an earlier one.</summary>
+internal sealed record Updated(string Id, Dictionary<string, string> Data) : CellMessage
+{
+    public override SessionEvent ToEvent() => new UpdateEvent(Id, new MimeBundle(Data));
+}
+
+/// <summary>Worker: the cell takes back what it gave out.</summary>
+internal sealed record Cleared(bool Wait) : CellMessage
+{
+    public override SessionEvent ToEvent() => new ClearEvent(Wait);
 }
 
 /// <summary>Worker: the cell ended.</summary>
 internal sealed record Ended(CellError? Error) : WorkerMessage;
+
+/// <summary>Worker: the cell reads the console, and waits.</summary>
+internal sealed record WantsLine : WorkerMessage;
+
+/// <summary>Worker: the value of an expression, or why there is none.</summary>
+internal sealed record Evaluated(Dictionary<string, string>? Data, CellError? Error) : WorkerMessage;
+
+/// <summary>Worker: the answer to a question.</summary>
+internal sealed record Answered(JsonObject Answer) : WorkerMessage;

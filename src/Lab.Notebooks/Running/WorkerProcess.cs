@@ -76,11 +76,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
             {
                 switch (await ReadAsync(timed.Token))
                 {
-                    case Wrote wrote:
-                        onEvent(new StreamEvent(wrote.Stream, wrote.Text));
-                        break;
-                    case Showed showed:
-                        onEvent(showed.ToEvent());
+                    case CellMessage gave:
+                        onEvent(gave.ToEvent());
                         break;
                     case Ended ended:
                         return ended.Error;

@@ -7,20 +7,39 @@ namespace Lab.Notebooks.Sessions;
 /// One run of one cell: takes what the cell gives out, keeps it within the limits, and hands it on in order. It is found
 /// through the execution context, so that tasks and threads that a cell starts write to their own session.
 /// </summary>
-internal sealed class CellRun(Action<SessionEvent> onEvent, OutputLimits limits)
+internal sealed class CellRun(Action<SessionEvent> onEvent, OutputLimits limits, Func<string?>? readLine = null)
 {
     private static readonly AsyncLocal<CellRun?> current = new();
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, int> written = [];
     private int displays;
-    private bool closed;
+    private volatile bool closed;
+    private volatile bool stopped;
 
     public static CellRun? Current
     {
         get => current.Value;
         set => current.Value = value;
     }
+
+    /// <summary>Whether the run is over, or given up.</summary>
+    public bool IsClosed => closed;
+
+    /// <summary>Whether the cell was asked to stop.</summary>
+    public bool IsStopped => stopped;
+
+    /// <summary>Whether the cell's own code has begun to run; before, it is compiled.</summary>
+    public bool HasBegun { get; private set; }
+
+    /// <summary>Says that the cell's own code begins.</summary>
+    public void Begin() => HasBegun = true;
+
+    /// <summary>Asks the cell to stop: at the next point that <see cref="StopPoints"/> has put into it.</summary>
+    public void Stop() => stopped = true;
+
+    /// <summary>A line from whoever sits before the notebook; null where nobody does.</summary>
+    public string? ReadLine() => closed ? null : readLine?.Invoke();
 
     public void Write(string stream, ReadOnlySpan<char> text)
     {
@@ -44,7 +63,14 @@ internal sealed class CellRun(Action<SessionEvent> onEvent, OutputLimits limits)
     {
         lock (gate)
         {
-            if (closed || displays > limits.Displays)
+            if (closed)
+                return;
+            if (happened is UpdateEvent or ClearEvent)
+            {
+                onEvent(happened is UpdateEvent(var id, var data) ? new UpdateEvent(id, Fitted(data)) : happened);
+                return;
+            }
+            if (displays > limits.Displays)
                 return;
             if (displays++ == limits.Displays)
             {
@@ -53,8 +79,8 @@ internal sealed class CellRun(Action<SessionEvent> onEvent, OutputLimits limits)
             }
             onEvent(happened switch
             {
-                DisplayEvent(var data) => new DisplayEvent(Fitted(data)),
-                ResultEvent(var data) => new ResultEvent(Fitted(data)),
+                DisplayEvent display => display with { Data = Fitted(display.Data) },
+                ResultEvent result => new ResultEvent(Fitted(result.Data)),
                 _ => happened,
             });
         }

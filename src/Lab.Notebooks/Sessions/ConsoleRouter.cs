@@ -8,8 +8,10 @@ internal sealed class ConsoleRouter : TextWriter
     private static readonly Lock gate = new();
     private static TextWriter? realOut;
     private static TextWriter? realError;
+    private static TextReader? realIn;
     private static TextWriter? installedOut;
     private static TextWriter? installedError;
+    private static TextReader? installedIn;
 
     private readonly string stream;
     private readonly TextWriter outside;
@@ -22,7 +24,7 @@ internal sealed class ConsoleRouter : TextWriter
         CoreNewLine = ['\n'];
     }
 
-    /// <summary>Takes the place of <c>Console.Out</c> and <c>Console.Error</c>, again where a cell has replaced them.</summary>
+    /// <summary>Takes the place of <c>Console.Out</c>, <c>Console.Error</c> and <c>Console.In</c>, again where a cell has replaced them.</summary>
     public static void Install()
     {
         lock (gate)
@@ -38,6 +40,11 @@ internal sealed class ConsoleRouter : TextWriter
             {
                 Console.SetError(new ConsoleRouter(StreamEvent.Stderr, realError));
                 installedError = Console.Error;
+            }
+            if (Console.In != installedIn)
+            {
+                Console.SetIn(new ConsoleInput(realIn ??= Console.In));
+                installedIn = Console.In;
             }
         }
     }

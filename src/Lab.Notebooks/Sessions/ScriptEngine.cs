@@ -18,6 +18,7 @@ internal sealed partial class ScriptEngine
     private readonly ScriptSessionOptions settings;
     private readonly ScriptOptions options;
     private readonly Dictionary<string, SourceText> sources = [];
+    private readonly List<Submission> submissions = [];
     private ScriptState<object>? state;
 
     public ScriptEngine(ScriptSessionOptions settings)
@@ -41,6 +42,26 @@ internal sealed partial class ScriptEngine
     public Task<(object? Value, bool HasValue)> RunCellAsync(string code, string name, CancellationToken cancel) =>
         RunAsync(code, name, settings.BaseDirectory, importing: [], cancel);
 
+    /// <summary>What has run so far.</summary>
+    public IReadOnlyList<Submission> Submissions
+    {
+        get
+        {
+            lock (submissions)
+                return [.. submissions];
+        }
+    }
+
+    /// <summary>Runs an expression on a state that is then forgotten.</summary>
+    public async Task<(object? Value, bool HasValue)> EvaluateAsync(string expression, CancellationToken cancel)
+    {
+        var before = state;
+        sources["expression"] = SourceText.From(expression, Encoding.UTF8);
+        var result = await RunCodeAsync(expression, "expression", cancel);
+        state = before;
+        return result;
+    }
+
     /// <summary>An exception's message and the user's frames of its stack.</summary>
     public CellError Describe(Exception problem) => StackReader.Describe(problem, sources);
 
@@ -57,15 +78,38 @@ internal sealed partial class ScriptEngine
         if (directives.Imports.Count > 0 && string.IsNullOrWhiteSpace(directives.Code))
             return (null, false);
 
-        var script = NewScript(directives.Code, name);
+        var before = state;
+        try
+        {
+            return await RunCodeAsync(directives.Code, name, cancel);
+        }
+        finally
+        {
+            if (!ReferenceEquals(state, before))
+            {
+                lock (submissions)
+                    submissions.Add(new(name, directives.Code));
+            }
+        }
+    }
+
+    private async Task<(object? Value, bool HasValue)> RunCodeAsync(string code, string name, CancellationToken cancel)
+    {
+        var stoppable = settings.Interruptible ? StopPoints.In(code) : StopPoints.None(code);
+        var script = NewScript(stoppable.Code, name);
         var errors = script.Compile(cancel).Where(problem => problem.Severity == DiagnosticSeverity.Error).ToList();
         if (errors.Count > 0)
-            throw new CellFailure(Describe(errors));
+            throw new CellFailure(Describe(errors, stoppable));
         var hasValue = HasTrailingExpression(script);
         Func<Exception, bool> keepState = _ => true;
-        state = state is null
-            ? await script.RunAsync(globals: null, keepState, cancel)
-            : await script.RunFromAsync(state, keepState, cancel);
+        var run = CellRun.Current;
+        run?.Begin();
+        var after = state is null
+            ? await script.RunAsync(globals: null, keepState, CancellationToken.None)
+            : await script.RunFromAsync(state, keepState, CancellationToken.None);
+        if (run is { IsClosed: true })
+            throw new OperationCanceledException("The session has given up on this cell, and gone on without it.");
+        state = after;
         if (state.Exception is { } problem)
             throw new CellFailure(Describe(problem));
         return (state.ReturnValue, hasValue);
@@ -80,6 +124,8 @@ internal sealed partial class ScriptEngine
             throw Failure("Import", $"#!import takes .csx and .cs files, got {import.Path}.", place);
         if (importing.Contains(path))
             throw Failure("Import", $"{import.Path} imports itself: {string.Join(" > ", importing.Append(path).Select(Path.GetFileName))}.", place);
+        if (!File.Exists(path) && settings.ImportFallback is { } other && File.Exists(Path.Combine(other, import.Path)))
+            path = Path.GetFullPath(Path.Combine(other, import.Path));
         string code;
         try
         {
@@ -116,11 +162,14 @@ internal sealed partial class ScriptEngine
         return compilation.GetSemanticModel(tree).GetTypeInfo(statement.Expression).Type?.SpecialType != SpecialType.System_Void;
     }
 
-    private CellError Describe(List<Diagnostic> errors)
+    private CellError Describe(List<Diagnostic> errors, StopPoints stoppable)
     {
         var first = errors[0];
         var span = first.Location.GetLineSpan();
-        SourcePlace[] places = first.Location.IsInSource ? [PlaceOf(span.Path, span.StartLinePosition)] : [];
+        var start = span.StartLinePosition;
+        if (first.Location.IsInSource)
+            start = new(start.Line, ColumnInCell(first.Location, stoppable));
+        SourcePlace[] places = first.Location.IsInSource ? [PlaceOf(span.Path, start)] : [];
         var more = errors.Skip(1).Take(MaxErrors - 1).Select(error =>
             $"{error.Id}: {error.GetMessage(null)} ({error.Location.GetLineSpan().Path}, line {error.Location.GetLineSpan().StartLinePosition.Line + 1})");
         if (errors.Count > MaxErrors)
@@ -128,6 +177,13 @@ internal sealed partial class ScriptEngine
         if (places is [{ Text: var line }] && UsingVariable().IsMatch(line))
             more = more.Prepend("A cell has no using variables at its top level: write using (var x = ...) { }, or a method.");
         return new(CellErrorKind.Compilation, first.Id, first.GetMessage(null), places, [.. more]);
+    }
+
+    /// <summary>The column without the stop points that stand before it on its line.</summary>
+    private static int ColumnInCell(Location location, StopPoints stoppable)
+    {
+        var lineStart = location.SourceTree!.GetText().Lines.GetLineFromPosition(location.SourceSpan.Start).Start;
+        return stoppable.PositionInCell(location.SourceSpan.Start) - stoppable.PositionInCell(lineStart);
     }
 
     private SourcePlace PlaceOf(string source, LinePosition position) => new(

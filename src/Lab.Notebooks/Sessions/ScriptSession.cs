@@ -8,11 +8,17 @@ namespace Lab.Notebooks.Sessions;
 /// </summary>
 /// <remarks>
 /// Cells start on one thread of the session's own. A cell that throws leaves what it had done; the next one goes on from there.
-/// Code that loops for ever cannot be stopped inside a process: cancelling gives the caller control back and mutes the cell,
-/// whoever must stop it runs the session in a child process (<see cref="Running.NotebookRunner"/>).
+/// Cancelling gives the caller control back and mutes the cell; where the session is interruptible, it stops the cell at
+/// its next loop, call, sleep or wait, and gives control back then. Native code, and libraries that compute for long,
+/// cannot be stopped inside a process: whoever must stop them runs the session in a child process.
 /// </remarks>
 public sealed class ScriptSession : IDisposable
 {
+    /// <summary>How long a cell that awaits may take to notice that it is to stop; one that awaits for ever never does.</summary>
+    private static readonly TimeSpan longestAwait = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan pollInterval = TimeSpan.FromMilliseconds(10);
+
     private readonly ScriptSessionOptions options;
     private readonly ScriptEngine engine;
     private readonly SemaphoreSlim turn = new(1, 1);
@@ -25,36 +31,30 @@ public sealed class ScriptSession : IDisposable
         engine = new(this.options);
     }
 
+    /// <summary>What has run so far: what a language service must know to understand the next cell.</summary>
+    internal IReadOnlyList<Submission> Submissions => engine.Submissions;
+
     /// <summary>Runs one cell, after those that were given before.</summary>
     /// <param name="code">The cell's text.</param>
     /// <param name="name">What errors call the cell, such as <c>cell 3</c>.</param>
     /// <param name="onEvent">Takes what the cell gives out; called by one thread at a time, never after the task has ended.</param>
-    /// <param name="cancel">Gives up on the cell, see the remarks.</param>
+    /// <param name="cancel">Stops the cell, or gives up on it, see the remarks.</param>
     /// <returns>How the cell ended. The user's own errors are values, never exceptions.</returns>
-    public async Task<CellResult> RunAsync(
-        string code, string name, Action<SessionEvent> onEvent, CancellationToken cancel = default)
+    public Task<CellResult> RunAsync(
+        string code, string name, Action<SessionEvent> onEvent, CancellationToken cancel = default) =>
+        RunAsync(name, onEvent, () => engine.RunCellAsync(code, name, cancel), cancel);
+
+    /// <summary>The value of an expression after the last cell; what it prints is dropped, what it declares is not kept.</summary>
+    /// <param name="expression">The expression.</param>
+    /// <param name="cancel">Stops it, see the remarks.</param>
+    /// <returns>The value in every form, or why there is none.</returns>
+    public async Task<(MimeBundle? Data, CellError? Error)> EvaluateAsync(string expression, CancellationToken cancel = default)
     {
-        await turn.WaitAsync(CancellationToken.None);
-        var run = new CellRun(onEvent, options.Limits);
-        try
-        {
-            ConsoleRouter.Install();
-            var running = thread.Run(() => RunHereAsync(run, code, name, cancel));
-            var result = await running.WaitAsync(cancel);
-            run.Close();
-            return result;
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            run.Close();
-            thread.Dispose();
-            thread = new();
-            return new(new CellError(CellErrorKind.Canceled, "Canceled", $"{name} was stopped.", [], []));
-        }
-        finally
-        {
-            turn.Release();
-        }
+        MimeBundle? data = null;
+        var result = await RunAsync(
+            "expression", happened => data = (happened as ResultEvent)?.Data ?? data,
+            () => engine.EvaluateAsync(expression, cancel), cancel);
+        return result.Succeeded ? (data ?? MimeBundle.OfText(""), null) : (null, result.Error);
     }
 
     /// <summary>Ends the session's thread once its running cell has ended.</summary>
@@ -64,13 +64,69 @@ public sealed class ScriptSession : IDisposable
         turn.Dispose();
     }
 
-    private async Task<CellResult> RunHereAsync(CellRun run, string code, string name, CancellationToken cancel)
+    private async Task<CellResult> RunAsync(
+        string name, Action<SessionEvent> onEvent, Func<Task<(object? Value, bool HasValue)>> start, CancellationToken cancel)
+    {
+        await turn.WaitAsync(CancellationToken.None);
+        var run = new CellRun(onEvent, options.Limits, options.ReadLine is { } ask ? () => ask(cancel) : null);
+        try
+        {
+            ConsoleRouter.Install();
+            var running = thread.Run(() => RunHereAsync(run, start, cancel));
+            try
+            {
+                return await running.WaitAsync(cancel);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                var result = options.Interruptible ? await StopAsync(run, running) : null;
+                if (result is { Succeeded: true })
+                    return result;                                            // it had just ended
+                run.Close();
+                if (result is null)
+                {
+                    thread.Dispose();
+                    thread = new();
+                }
+                return new(new CellError(CellErrorKind.Canceled, "Interrupted", $"{name} was stopped.", result?.Error?.Places ?? [], []));
+            }
+        }
+        finally
+        {
+            run.Close();
+            turn.Release();
+        }
+    }
+
+    /// <summary>Stops a cell, as long as that takes.</summary>
+    /// <returns>How it ended; null where it awaits something that does not come.</returns>
+    private async Task<CellResult?> StopAsync(CellRun run, Task<CellResult> running)
+    {
+        run.Stop();
+        StopButton.Press();
+        var awaited = TimeSpan.Zero;
+        while (!running.IsCompleted)
+        {
+            if (thread.Awaits && (awaited += pollInterval) > longestAwait)
+                return null;                                                  // the button stays pressed, for when it comes back
+            if (run.HasBegun)
+                thread.Wake();
+            await Task.WhenAny(running, Task.Delay(pollInterval));
+        }
+        StopButton.Release();
+        return running.IsCompletedSuccessfully
+            ? await running
+            : new(new CellError(CellErrorKind.Canceled, "Interrupted", "", [], []));   // while it was compiled
+    }
+
+    private async Task<CellResult> RunHereAsync(
+        CellRun run, Func<Task<(object? Value, bool HasValue)>> start, CancellationToken cancel)
     {
         CellRun.Current = run;
         try
         {
-            var (value, hasValue) = await engine.RunCellAsync(code, name, cancel);
-            if (hasValue)
+            var (value, hasValue) = await start();
+            if (hasValue && value is not DisplayedValue)                      // which has shown itself
                 run.Emit(new ResultEvent(Bundles.Of(value)));
             return new((CellError?)null);
         }

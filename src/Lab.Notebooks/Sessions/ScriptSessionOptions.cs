@@ -16,6 +16,15 @@ public sealed record ScriptSessionOptions
     /// <summary>The namespaces that cells have in scope without a using.</summary>
     public IReadOnlyList<string> Imports { get; init; } = CommonImports;
 
+    /// <summary>Whether a running cell can be stopped in good order: its loops and methods then look at the stop button.</summary>
+    public bool Interruptible { get; init; }
+
+    /// <summary>Where a file of <c>#!import</c> is looked for when it is not in <see cref="BaseDirectory"/>; null for nowhere.</summary>
+    public string? ImportFallback { get; init; }
+
+    /// <summary>Asks for a line, for cells that read the console; null where nobody can be asked. The token ends the wait.</summary>
+    public Func<CancellationToken, string?>? ReadLine { get; init; }
+
     /// <summary>How much one cell may give out.</summary>
     public OutputLimits Limits { get; init; } = OutputLimits.Default;
 }

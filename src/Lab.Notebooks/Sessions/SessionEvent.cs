@@ -19,7 +19,17 @@ public sealed record StreamEvent(string Name, string Text) : SessionEvent
 
 /// <summary>A value that the cell showed with <c>Display()</c>.</summary>
 /// <param name="Data">The value in every form.</param>
-public sealed record DisplayEvent(MimeBundle Data) : SessionEvent;
+/// <param name="Id">The name under which it may be updated; null where it never is.</param>
+public sealed record DisplayEvent(MimeBundle Data, string? Id = null) : SessionEvent;
+
+/// <summary>A new value takes the place of one that was shown before.</summary>
+/// <param name="Id">The name of the display.</param>
+/// <param name="Data">The new value in every form.</param>
+public sealed record UpdateEvent(string Id, MimeBundle Data) : SessionEvent;
+
+/// <summary>What the cell has given out so far is to go.</summary>
+/// <param name="Wait">Whether it stays until something new comes, which does not flicker.</param>
+public sealed record ClearEvent(bool Wait) : SessionEvent;
 
 /// <summary>The value of the cell's trailing expression.</summary>
 /// <param name="Data">The value in every form.</param>

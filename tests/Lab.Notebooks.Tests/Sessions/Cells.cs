@@ -19,7 +19,7 @@ internal sealed class Cells : IDisposable
     public IEnumerable<string> Happened => Events.Select(happened => happened switch
     {
         StreamEvent(var name, var text) => $"{name}:{text}",
-        DisplayEvent(var data) => $"display:{data.Text}",
+        DisplayEvent display => $"display:{display.Data.Text}",
         ResultEvent(var data) => $"result:{data.Text}",
         _ => "?",
     });

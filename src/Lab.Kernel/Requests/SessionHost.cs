@@ -1,0 +1,118 @@
+using System.Text.Json.Nodes;
+using Lab.Kernel.Worker;
+using Lab.Notebooks.Displays;
+using Lab.Notebooks.Running;
+using Lab.Notebooks.Sessions;
+
+namespace Lab.Kernel.Requests;
+
+/// <summary>The session was restarted under a running cell.</summary>
+internal sealed class SessionRestartedException() : Exception("The session was restarted, and its variables are lost: run the cells from the top.");
+
+/// <summary>The session, in a process of its own that is replaced when nothing else stops a cell.</summary>
+internal sealed class SessionHost(WorkerCommand command, string folder, Action<string> log) : IDisposable
+{
+    /// <summary>How long a cell may take to stop before its user is told that it does not.</summary>
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(2);
+
+    private readonly Lock gate = new();
+    private SessionProcess process = new(command, folder, log);
+    private Cell? current;
+
+    /// <summary>Runs a cell.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="onEvent">Takes what it gives out, in order.</param>
+    /// <param name="onWantsLine">Asks the user for a line, which <see cref="Type"/> brings.</param>
+    /// <returns>Why it failed, or null.</returns>
+    /// <exception cref="SessionRestartedException">It was interrupted twice.</exception>
+    /// <exception cref="WorkerDiedException">It took its process down.</exception>
+    public Task<CellError?> RunAsync(RunCell cell, Action<SessionEvent> onEvent, Action onWantsLine) =>
+        WatchedAsync(onEvent, () => process.RunAsync(cell, onEvent, onWantsLine));
+
+    /// <summary>The value of an expression, or why there is none.</summary>
+    /// <exception cref="SessionRestartedException">It was interrupted twice.</exception>
+    /// <exception cref="WorkerDiedException">It took its process down.</exception>
+    public Task<(MimeBundle? Data, CellError? Error)> EvaluateAsync(string expression) =>
+        WatchedAsync(_ => { }, () => process.EvaluateAsync(expression));
+
+    /// <summary>The language service's answer.</summary>
+    /// <exception cref="WorkerDiedException">The process has ended.</exception>
+    public Task<JsonObject> AskAsync(Ask question) => process.AskAsync(question);
+
+    /// <summary>Gives the waiting cell a line.</summary>
+    public void Type(string text) => process.Type(text);
+
+    /// <summary>Stops the running cell; where it could not be stopped before, replaces the session.</summary>
+    public void Interrupt()
+    {
+        lock (gate)
+        {
+            if (current is not { } cell)
+                return;
+            if (cell.IsStuck)
+            {
+                log("interrupted again: the session is restarted.");
+                cell.IsRestarted = true;
+                process.Kill();
+                return;
+            }
+            process.Interrupt();
+            if (!cell.IsInterrupted)
+                _ = TellWhenStuckAsync(cell);
+            cell.IsInterrupted = true;
+        }
+    }
+
+    public void Dispose() => process.Dispose();
+
+    /// <summary>Ends the session at once, whatever it does.</summary>
+    public void Kill() => process.Kill();
+
+    private async Task<T> WatchedAsync<T>(Action<SessionEvent> onEvent, Func<Task<T>> run)
+    {
+        var cell = new Cell(onEvent);
+        lock (gate)
+            current = cell;
+        try
+        {
+            return await run();
+        }
+        catch (WorkerDiedException) when (cell.IsRestarted)
+        {
+            process.Dispose();
+            process = new(command, folder, log);
+            throw new SessionRestartedException();
+        }
+        finally
+        {
+            lock (gate)
+                current = null;
+        }
+    }
+
+    private async Task TellWhenStuckAsync(Cell cell)
+    {
+        await Task.Delay(patience);
+        lock (gate)
+        {
+            if (current != cell)
+                return;
+            cell.IsStuck = true;
+            log("the running cell does not stop: it is in native code, or in a library's.");
+            cell.OnEvent(new StreamEvent(StreamEvent.Stderr,
+                "\nThe cell does not stop yet: it is in native code (LibTorch), or in a library's, and stops when that returns.\n"
+                + "Interrupt once more to restart the session; its variables are then lost.\n"));
+        }
+    }
+
+    private sealed class Cell(Action<SessionEvent> onEvent)
+    {
+        public Action<SessionEvent> OnEvent => onEvent;
+
+        public bool IsInterrupted { get; set; }
+
+        public bool IsStuck { get; set; }
+
+        public bool IsRestarted { get; set; }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Text.Json.Nodes;
+
+namespace Lab.Kernel.Tests.Live;
+
+/// <summary>A kernel that all of these tests talk to, one after the other.</summary>
+public sealed class SharedKernel : IDisposable
+{
+    internal TestKernel Kernel { get; } = new();
+
+    public void Dispose() => Kernel.Dispose();
+}
+
+public sealed class KernelTests(SharedKernel shared) : IClassFixture<SharedKernel>
+{
+    private readonly TestKernel kernel = shared.Kernel;
+
+    [Fact]
+    public void It_says_what_it_is()
+    {
+        var info = kernel.Ask("kernel_info_request");
+        Assert.Equal(("5.4", "C#", ".cs"), ((string?)info["protocol_version"], (string?)info["language_info"]!["name"], (string?)info["language_info"]!["file_extension"]));
+        Assert.Equal("5.4", (string?)kernel.Control("kernel_info_request")["protocol_version"]);
+    }
+
+    [Fact]
+    public void Outputs_come_in_order_and_values_with_every_form()
+    {
+        var answer = kernel.Execute("""
+            Console.Write("a");
+            Console.Error.Write("b");
+            5.Display();
+            Console.WriteLine("c");
+            6
+            """);
+        Assert.Equal(("ok", "execute_input"), (answer.Status, answer.Told[0].Type));
+        Assert.Equal(["stdout:a", "stderr:b", "display:5", "stdout:c\n", "result:6"], answer.Outputs);
+
+        kernel.Execute("class Rich { public string ToHtml() => \"<b>x</b>\"; }");
+        var data = kernel.Execute("new Rich()").Told[^1].Content["data"]!;
+        Assert.Equal("<b>x</b>", (string?)data["text/html"]);
+    }
+
+    [Fact]
+    public void A_display_is_updated_under_its_name_also_from_a_later_cell()
+    {
+        var first = kernel.Execute("var shown = 1.Display(); shown.Update(2);");
+        Assert.Equal(["display:1", "update:2"], first.Outputs);
+        var later = kernel.Execute("shown.Update(3);");
+        Assert.Equal(["update:3"], later.Outputs);
+        Assert.Equal(Id(first.Told[1]), Id(later.Told[^1]));
+
+        static string? Id((string, JsonObject Content) message) => (string?)message.Content["transient"]!["display_id"];
+    }
+
+    [Fact]
+    public void Output_is_cleared_when_a_cell_says_so()
+    {
+        var answer = kernel.Execute("Console.Write(1); ClearOutput(wait: true); Console.Write(2);");
+        Assert.Equal(["stdout:1", "clear", "stdout:2"], answer.Outputs);
+        Assert.True((bool?)answer.Told.Single(message => message.Type == "clear_output").Content["wait"]);
+    }
+
+    [Fact]
+    public void The_count_goes_up_only_for_what_is_kept()
+    {
+        var first = (int)kernel.Execute("1").Reply["execution_count"]!;
+        kernel.Execute("2", with => with["store_history"] = false);
+        kernel.Execute("3", with => with["silent"] = true);
+        kernel.Execute(" ");
+        Assert.Equal(first + 1, (int)kernel.Execute("4").Reply["execution_count"]!);
+        var history = kernel.Ask("history_request", new() { ["hist_access_type"] = "tail", ["n"] = 3, ["output"] = true })["history"]!.AsArray();
+        Assert.Equal(["1", "4"], history.Select(entry => (string?)entry![2]![0]).Where(code => code != " "));
+        Assert.Equal("4", (string?)history[^1]![2]![1]);
+    }
+
+    [Fact]
+    public void A_silent_cell_runs_and_tells_nothing()
+    {
+        var answer = kernel.Execute("var quiet = 1; Console.Write(1); 5", with => with["silent"] = true);
+        Assert.Equal("ok", answer.Status);
+        Assert.Empty(answer.Told);
+        Assert.Equal(["result:1"], kernel.Execute("quiet").Outputs);
+    }
+
+    [Fact]
+    public void An_error_is_told_with_the_line_marked()
+    {
+        var answer = kernel.Execute("var fine = 1;\nthrow new ArgumentException(\"no\");");
+        Assert.Equal(("error", "ArgumentException", "no"), (answer.Status, (string?)answer.Reply["ename"], (string?)answer.Reply["evalue"]));
+        var trace = string.Join('\n', answer.Told[^1].Content["traceback"]!.AsArray().Select(line => (string?)line));
+        Assert.Contains("-->  2 | throw new ArgumentException", trace, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_waits_behind_an_error_is_given_up_unless_told_otherwise()
+    {
+        string[] stopped = [Sleepy("throw new Exception();", true), kernel.Send("execute_request", TestKernel.Code("1")), kernel.Send("is_complete_request", new() { ["code"] = "1" })];
+        Assert.Equal(["error", "aborted", "complete"], stopped.Select(id => kernel.WaitFor(id).Status));
+        string[] going = [Sleepy("throw new Exception();", false), kernel.Send("execute_request", TestKernel.Code("1"))];
+        Assert.Equal(["error", "ok"], going.Select(id => kernel.WaitFor(id).Status));
+
+        string Sleepy(string code, bool stop) => kernel.Send(
+            "execute_request", TestKernel.Code($"System.Threading.Thread.Sleep(100); {code}", with => with["stop_on_error"] = stop));
+    }
+
+    [Fact]
+    public void Expressions_are_evaluated_beside_the_cell_and_leave_nothing()
+    {
+        var values = kernel.Execute("var n = 20;", with => with["user_expressions"] = new JsonObject { ["twice"] = "n * 2", ["bad"] = "nothing" }).Reply["user_expressions"]!;
+        Assert.Equal(("ok", "40"), ((string?)values["twice"]!["status"], (string?)values["twice"]!["data"]!["text/plain"]));
+        Assert.Equal(("error", "CS0103"), ((string?)values["bad"]!["status"], (string?)values["bad"]!["ename"]));
+    }
+
+    [Fact]
+    public void A_cell_that_reads_a_line_gets_what_is_typed()
+    {
+        var id = kernel.Send("execute_request", TestKernel.Code(
+            "var line = Console.ReadLine(); var more = (char)Console.Read(); $\"{line}, {more}, {Console.ReadLine()}\"", with => with["allow_stdin"] = true));
+        kernel.Type("Ada");
+        kernel.Type("xyz");
+        Assert.Equal(["result:Ada, x, yz"], kernel.WaitFor(id).Outputs);
+    }
+
+    [Fact]
+    public void A_cell_that_reads_where_nobody_can_be_asked_fails() =>
+        Assert.Contains("nobody can be asked", (string?)kernel.Execute("Console.ReadLine()").Reply["evalue"], StringComparison.Ordinal);
+
+    [Fact]
+    public void Comms_are_none_and_are_closed_when_opened()
+    {
+        Assert.Empty(kernel.Ask("comm_info_request")["comms"]!.AsObject());
+        kernel.Send("comm_open", new() { ["comm_id"] = "c", ["target_name"] = "widget" });
+        Assert.Equal("ok", kernel.Execute("1").Status);
+    }
+
+    [Fact]
+    public void Forged_and_malformed_messages_are_dropped_and_logged()
+    {
+        kernel.SendRaw("nonsense"u8.ToArray());
+        kernel.SendRaw("<IDS|MSG>"u8.ToArray(), new byte[64], "{\"msg_id\":\"1\",\"msg_type\":\"execute_request\"}"u8.ToArray(), "{}"u8.ToArray(), "{}"u8.ToArray(), "{\"code\":\"Environment.Exit(3)\"}"u8.ToArray());
+        Assert.Equal("ok", kernel.Execute("1").Status);
+        kernel.WaitForLog("on the shell channel was dropped: it has 2 frames");
+        kernel.WaitForLog("on the shell channel was dropped: its signature is wrong");
+    }
+
+    [Fact]
+    public void A_request_that_is_not_known_or_has_wrong_fields_harms_nothing()
+    {
+        kernel.Send("strange_request", []);
+        Assert.Equal("ok", kernel.Execute("1", with => { with["silent"] = "maybe"; with["user_expressions"] = 5; }).Status);
+        Assert.Equal("ok", (string?)kernel.Ask("history_request", new() { ["n"] = "many" })["status"]);
+    }
+
+    [Fact]
+    public void The_kit_is_found_from_the_notebooks_folder()
+    {
+        Assert.Equal("ok", kernel.Execute("#!import kit.csx").Status);
+        Assert.Equal(["result:3"], kernel.Execute("(long)TorchSharp.torch.ones(3).shape[0]").Outputs);
+    }
+}
