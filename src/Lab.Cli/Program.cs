@@ -8,6 +8,7 @@ var root = new RootCommand("The lab kit: a course on the output layer of neural 
     RunCommand.Create(),
     TestCommand.Create(),
     ListCommand.Create(),
+    PairingCommand.Create(),
     BenchCommand.Create(),
     KernelCommand.Create(),
     DoctorCommand.Create(),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Lab.Shared;
 
 namespace Lab.Cli;
 
@@ -54,25 +55,8 @@ internal static class UsageError
     private static string Hint(string word, Command command)
     {
         var names = command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name).ToList();
-        return names.MinBy(name => Distance(word, name)) is { } near && Distance(word, near) <= 2
+        return names.MinBy(name => Spelling.Distance(word, name)) is { } near && Spelling.Distance(word, near) <= 2
             ? $" (did you mean {near}?)"
             : $" (there are {string.Join(", ", names)})";
-    }
-
-    /// <summary>Levenshtein's distance: the fewest letters to insert, delete or replace.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var best = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                (diagonal, row[j]) = (row[j], best);
-            }
-        }
-        return row[^1];
     }
 }

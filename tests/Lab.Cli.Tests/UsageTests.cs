@@ -7,13 +7,14 @@ public sealed class UsageTests
     {
         var result = await LabProcess.Run([]);
         Assert.Equal((0, ""), (result.Exit, result.Error));
-        foreach (var command in new[] { "run", "test", "list", "bench", "kernel", "doctor", "data" })
+        foreach (var command in new[] { "run", "test", "list", "pairing", "bench", "kernel", "doctor", "data" })
             Assert.Contains($"\n  {command}", result.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("test", "full name")]
     [InlineData("list", "table of the course")]
+    [InlineData("pairing", "which head goes with which")]
     [InlineData("bench", "PyTorch in Python")]
     [InlineData("kernel", "Jupyter")]
     [InlineData("doctor", "needs of this machine")]
@@ -42,7 +43,7 @@ public sealed class UsageTests
     public async Task A_word_unlike_any_command_is_answered_with_all_of_them()
     {
         var result = await LabProcess.Run(["xyzzy"]);
-        Assert.Contains("(there are run, test, list, bench, kernel, doctor, data)", result.Error, StringComparison.Ordinal);
+        Assert.Contains("(there are run, test, list, pairing, bench, kernel, doctor, data)", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
