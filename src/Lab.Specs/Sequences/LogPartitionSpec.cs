@@ -1,0 +1,108 @@
+using Lab.Core.Sequences;
+using Lab.Specs.Harness;
+using TorchSharp;
+using static TorchSharp.torch;
+using Op = System.Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor, TorchSharp.torch.Tensor?, TorchSharp.torch.Tensor?, TorchSharp.torch.Tensor?, Lab.Core.Sequences.CrfForm, TorchSharp.torch.Tensor>;
+
+namespace Lab.Specs.Sequences;
+
+/// <summary>log Z against the sum over all paths, in each form.</summary>
+public sealed class LogPartitionSpec : ChainSpec<Op>
+{
+    /// <inheritdoc/>
+    public override Op Op => Crf.LogPartition;
+
+    /// <inheritdoc/>
+    public override Op Oracle => (emissions, transitions, start, end, mask, _) =>
+        AllPaths.Each(new(emissions, null, transitions, start, end, mask), (all, _) => all.LogPartition);
+
+    /// <inheritdoc/>
+    public override Tensor[] Call(Op op, ChainCase @case, ChainTensors x) =>
+        [op(x.Emissions, x.Transitions, x.Start, x.End, x.Mask, @case.Form)];
+
+    /// <inheritdoc/>
+    protected override void Use(Op op, ChainTensors x) => op(x.Emissions, x.Transitions, x.Start, x.End, x.Mask, CrfForm.Auto);
+
+    /// <inheritdoc/>
+    public override IEnumerable<BadInput<Op>> BadInputs =>
+    [
+        .. base.BadInputs,
+        new("a form that there is not", "form", () => [ones(2, 3, 4), ones(4, 4)], (op, x) => op(x[0], x[1], null, null, null, (CrfForm)9)),
+    ];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Law<Op, ChainCase>> OwnLaws =>
+    [
+        Own("it is a smooth maximum over paths", "It is at least the best path's score, and at most that plus n·log K.", (op, c) =>
+        {
+            var x = c.Drawn();
+            var got = Call(op, c, x)[0];
+            var (best, count) = (
+                AllPaths.Each(x, (all, _) => all.Scores.amax(0)), AllPaths.Each(x, (all, _) => tensor((double)all.Paths.size(0))));
+            return Verdict.Require(
+                got.ge(best - 1e-9).logical_and(got <= best + count.log() + 1e-9).logical_or(best.isneginf()).all().ToBoolean(),
+                "It lies outside [best, best + n·log K].");
+        }),
+        Own("places that are not valid are cut out", "A mask gives what the valid places give as a chain by themselves.", (op, c) =>
+        {
+            var x = (c with { Masking = Masking.Holes }).Drawn();
+            var got = op(x.Emissions, x.Transitions, x.Start, x.End, x.Mask, c.Form);
+            return Enumerable.Range(0, c.B).Aggregate(Verdict.Holds, (verdict, b) => verdict.Then(() =>
+            {
+                var valid = x.Mask![b].nonzero().squeeze(1);
+                var alone = valid.numel() == 0
+                    ? zeros(1, dtype: ScalarType.Float64)
+                    : op(x.Emissions[b].index_select(0, valid).unsqueeze(0), x.Transitions, x.Start, x.End, null, c.Form);
+                return Comparison.Same("result", got[b], alone[0], Tolerance);
+            }));
+        }),
+        Own("all forms agree on long chains", "On chains too long to enumerate, wide and narrow, each form gives what the loop gives, value and gradient.", (op, c) =>
+        {
+            var x = Long(c);
+            return new[] { CrfForm.Scan, CrfForm.Kernel, CrfForm.Auto }.Aggregate(Verdict.Holds, (verdict, form) => verdict.Then(() =>
+            {
+                var (expected, got) = (Gradients(op, x, CrfForm.Loop), Gradients(op, x, form));
+                return expected.Zip(got).Aggregate(Verdict.Holds, (v, pair) => v.Then(() =>
+                    Comparison.Same($"result of {form}", pair.Second, pair.First, new Tolerance(1e-8, 1e-8))));
+            }));
+        }) with { Cases = 20 },
+        Own("a narrow gate is passed", "Where all that counts must pass a tag far below the best, nothing vanishes: value and gradient stay right.", (op, _) =>
+        {
+            // Tag 0 is worth more than tag 1 at every place, changing costs much or cannot be, and only tag 1 may end.
+            (double Worth, double Change)[] gates = [(200, -900), (20, double.NegativeInfinity), (7, -250), (5, -60)];
+            return gates.SelectMany(gate => new[] { CrfForm.Scan, CrfForm.Kernel }.Select(form => (gate, form))).Aggregate(Verdict.Holds, (verdict, at) => verdict.Then(() =>
+            {
+                var emissions = tensor([at.gate.Worth, 0.0]).expand(1, 40, 2).contiguous();
+                var transitions = tensor(new[,] { { 0.0, at.gate.Change }, { at.gate.Change, 0.0 } });
+                var x = new ChainTensors(emissions, null, transitions, null, tensor([double.NegativeInfinity, 0.0]), null);
+                return Gradients(op, x, CrfForm.Loop).Zip(Gradients(op, x, at.form)).Aggregate(Verdict.Holds, (v, pair) => v.Then(() =>
+                    Comparison.Same($"result of {at.form}", pair.Second, pair.First, new Tolerance(1e-9, 1e-9))));
+            }));
+        }) with { Cases = 1 },
+        Own("the graph can be run again", "With a kept graph a second backward gives the same gradient: what was saved is only read.", (op, c) =>
+        {
+            var x = c.Drawn();
+            var emissions = x.Emissions.requires_grad_();
+            var total = op(emissions, x.Transitions, x.Start, x.End, x.Mask, c.Form).nan_to_num(0, 0, 0).sum();
+            var first = autograd.grad([total], [emissions], retain_graph: true)[0].clone();
+            var second = autograd.grad([total], [emissions])[0];
+            return Comparison.Same("second gradient", second, first, new Tolerance(0, 0));
+        }) with { Cases = 30 },
+    ];
+
+    /// <summary>Chains of 33 places over 9 tags (or 17 over 33), with what else the case says.</summary>
+    internal static ChainTensors Long(ChainCase c) => (c with
+    {
+        B = 3, T = c.Seed % 2 == 0 ? 33 : 17, K = c.Seed % 2 == 0 ? 9 : 33,
+    }).Drawn();
+
+    private static Tensor[] Gradients(Op op, ChainTensors x, CrfForm form)
+    {
+        Tensor[] leaves = [.. new[] { x.Emissions, x.Transitions, x.Start, x.End }.OfType<Tensor>().Select(t => t.clone().requires_grad_())];
+        var both = x.Start is not null;
+        var value = op(leaves[0], leaves[1], both ? leaves[2] : null, x.End is null ? null : leaves[^1], x.Mask, form);
+        var factors = arange(1, value.numel() + 1, dtype: value.dtype);
+        (value.nan_to_num(0, 0, 0) * factors).sum().backward();
+        return [value.detach(), .. leaves.Select(leaf => leaf.grad ?? zeros_like(leaf))];
+    }
+}

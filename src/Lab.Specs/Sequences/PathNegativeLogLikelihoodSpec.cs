@@ -1,0 +1,118 @@
+using Lab.Core.Sequences;
+using Lab.Specs.Harness;
+using TorchSharp;
+using static TorchSharp.torch;
+using Op = System.Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor, TorchSharp.torch.Tensor, TorchSharp.torch.Tensor?, TorchSharp.torch.Tensor?, TorchSharp.torch.Tensor?, Lab.Core.Sequences.CrfForm, TorchSharp.torch.Tensor>;
+
+namespace Lab.Specs.Sequences;
+
+/// <summary>The loss of a CRF against the logarithm of the path's share among all, in each form.</summary>
+public sealed class PathNegativeLogLikelihoodSpec : TaggedSpec<Op>
+{
+    /// <inheritdoc/>
+    public override Op Op => Crf.PathNegativeLogLikelihood;
+
+    /// <inheritdoc/>
+    public override Op Oracle => (emissions, tags, transitions, start, end, mask, _) => AllPaths.Each(
+        new(emissions, null, transitions, start, end, mask), (all, b) =>
+        {
+            var score = all.Scores[all.Number(tags, b, emissions.size(2))];
+            return score.isneginf().ToBoolean() ? tensor(double.PositiveInfinity, score.dtype) : all.LogPartition - score;
+        });
+
+    /// <inheritdoc/>
+    public override Tensor[] Call(Op op, ChainCase @case, ChainTensors x) =>
+        [op(x.Emissions, x.Tags!, x.Transitions, x.Start, x.End, x.Mask, @case.Form)];
+
+    /// <inheritdoc/>
+    protected override void Use(Op op, ChainTensors x) =>
+        op(x.Emissions, x.Tags!, x.Transitions, x.Start, x.End, x.Mask, CrfForm.Auto);
+
+    /// <inheritdoc/>
+    public override IEnumerable<BadInput<Op>> BadInputs =>
+    [
+        .. base.BadInputs,
+        new("a form that there is not", "form", () => [ones(2, 3, 4), zeros([2, 3], ScalarType.Int64), ones(4, 4)],
+            (op, x) => op(x[0], x[1], x[2], null, null, null, (CrfForm)9)),
+    ];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Law<Op, ChainCase>> OwnLaws =>
+    [
+        Own("probabilities of all paths sum to 1", "exp(-loss), added up over all paths of a chain, is 1: no path is more probable than all together.", (op, c) =>
+        {
+            var x = (c with { B = 1, Masking = Masking.None, Forbidden = 0 }).Drawn();
+            var all = AllPaths.Of(x)[0];
+            var emissions = x.Emissions.expand(all.Paths.size(0), -1, -1);
+            var losses = op(emissions, all.Paths, x.Transitions, x.Start, x.End, null, c.Form);
+            return Verdict.Require(losses.ge(-1e-9).all().ToBoolean(), $"A path has a loss of {losses.min().ToDouble():G4}: more probable than certain.")
+                .Then(() => Comparison.Same("sum", (-losses).exp().sum(), ones([], ScalarType.Float64), Tolerance));
+        }),
+        Own("from and to are not swapped", "With start = [10, 0] and 5 for the step from tag 1 to tag 0 alone, the path 0, 1 costs 0.693 + 0.003 nats.", (op, c) =>
+        {
+            var transitions = tensor(new double[,] { { 0, 0 }, { 5, 0 } });
+            var loss = op(zeros([1, 2, 2], ScalarType.Float64), tensor(new[,] { { 0L, 1L } }), transitions, tensor([10.0, 0.0]), null, null, c.Form);
+            var paths = Math.Log(2 * Math.Exp(10) + Math.Exp(5) + 1);
+            return Comparison.Same("loss", loss, tensor([paths - 10]), Tolerance);
+        }) with { Cases = 4 },
+        Own("the gradient is what is expected less what is there", "In emissions it is p(yₜ = k) - [yₜ = k]; in transitions, the expected less the true number.", (op, c) =>
+        {
+            var x = (c with { Forbidden = 0 }).Drawn();
+            var (emissions, transitions) = (x.Emissions.clone().requires_grad_(), x.Transitions.clone().requires_grad_());
+            op(emissions, x.Tags!, transitions, x.Start, x.End, x.Mask, c.Form).sum().backward();
+            var valid = x.Mask ?? ones([c.B, c.T], ScalarType.Bool);
+            var oneHot = nn.functional.one_hot(x.Tags!, c.K) * valid.unsqueeze(2);
+            var marginals = zeros_like(emissions);
+            foreach (var (all, b) in AllPaths.Of(x).Select((all, b) => (all, b)))
+                for (var n = 0; n < all.Places.Count; n++)
+                    for (var k = 0; k < c.K; k++)
+                        marginals[b, all.Places[n], k] = all.Probabilities.masked_select(all.Has(n, k)).sum();
+            var counts = (transitions.grad ?? zeros_like(transitions)).sum();
+            return Comparison.Same("gradient in emissions", emissions.grad!, marginals - oneHot, new Tolerance(1e-7, 1e-7))
+                .Then(() => Comparison.Same("sum of the gradient in transitions", counts, zeros([], ScalarType.Float64), new Tolerance(0, 1e-7)));
+        }) with { Cases = 50 },
+        Own("a forbidden path pushes nothing", "It costs +∞, and every gradient is 0; the other chains of the batch are as they would be.", (op, c) =>
+        {
+            var emissions = zeros([2, 2, 2], ScalarType.Float64).requires_grad_();
+            var transitions = tensor(new[,] { { 0, double.NegativeInfinity }, { 0, 0 } }).requires_grad_();
+            var losses = op(emissions, tensor(new[,] { { 0L, 1L }, { 0L, 0L } }), transitions, null, null, null, c.Form);
+            losses.sum().backward();
+            return Comparison.Same("loss", losses, tensor([double.PositiveInfinity, Math.Log(3)]), Tolerance)
+                .Then(() => Comparison.Same("gradient", emissions.grad![0], zeros([2, 2], ScalarType.Float64), Tolerance))
+                .Then(() => Comparison.Same("gradient", transitions.grad!, tensor(new[,] { { 1 / 3.0 - 1, 0 }, { 1 / 3.0, 1 / 3.0 } }), Tolerance));
+        }) with { Cases = 8 },
+        Own("all forms agree on long chains", "On chains too long to enumerate, wide and narrow, each form gives what the loop gives, value and gradient.", (op, c) =>
+        {
+            var x = LogPartitionSpec.Long(c);
+            var expected = Gradients(op, x, CrfForm.Loop);
+            return new[] { CrfForm.Scan, CrfForm.Kernel, CrfForm.Auto }.Aggregate(Verdict.Holds, (verdict, form) => verdict.Then(() =>
+                expected.Zip(Gradients(op, x, form)).Aggregate(Verdict.Holds, (v, pair) => v.Then(() =>
+                    Comparison.Same($"result of {form}", pair.Second, pair.First, new Tolerance(1e-8, 1e-8))))));
+        }) with { Cases = 20 },
+        Own("threads add up alike", "A kernel that several threads share gives the gradient that one gives.", (op, c) =>
+        {
+            var x = (c with { B = 7, T = 40, K = 24, Form = CrfForm.Kernel }).Drawn();
+            var before = get_num_threads();
+            try
+            {
+                set_num_threads(1);
+                var expected = Gradients(op, x, CrfForm.Kernel);
+                set_num_threads(3);
+                return expected.Zip(Gradients(op, x, CrfForm.Kernel)).Aggregate(Verdict.Holds, (v, pair) => v.Then(() =>
+                    Comparison.Same("result", pair.Second, pair.First, new Tolerance(1e-10, 1e-10))));
+            }
+            finally
+            {
+                set_num_threads(before);
+            }
+        }) with { Cases = 5 },
+    ];
+
+    private static Tensor[] Gradients(Op op, ChainTensors x, CrfForm form)
+    {
+        var (emissions, transitions) = (x.Emissions.clone().requires_grad_(), x.Transitions.clone().requires_grad_());
+        var losses = op(emissions, x.Tags!, transitions, x.Start, x.End, x.Mask, form);
+        (losses.masked_fill(losses.isinf(), 0) * arange(1, losses.numel() + 1, dtype: losses.dtype)).sum().backward();
+        return [losses.detach(), emissions.grad!, transitions.grad!];
+    }
+}
