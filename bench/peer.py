@@ -16,10 +16,16 @@ except Exception as problem:
     print(json.dumps({"error": f"{type(problem).__name__}: {problem}"}), flush=True)
     sys.exit(1)
 
+def focal(logits, targets):
+    surprise = F.cross_entropy(logits, targets, reduction="none")
+    return (1 - torch.exp(-surprise)) ** 2 * surprise
+
+
 # One entry an op, by the name of its spec: what a PyTorch user would write.
 OPS = {
     "CrossEntropy": lambda logits, targets: F.cross_entropy(logits, targets, reduction="none"),
     "LogSoftmax": lambda logits: F.log_softmax(logits, 1),
+    "Focal": focal,
 }
 
 DTYPES = {"Float32": torch.float32, "Float64": torch.float64, "Int64": torch.int64}

@@ -32,7 +32,18 @@ public static class Works
                 new LogSoftmaxSpec(), s.Size,
                 new LogitsCase { Shape = new([s.B, s.K, .. s.Extra]), Dim = 1, Seed = 1, Scale = 3 },
                 x => F.log_softmax(x[0], 1), "nn.functional.log_softmax")),
+            .. sizes.Skip(1).Select(s => Work.Of(
+                new FocalSpec(), s.Size,
+                new ClassCase { B = s.B, K = s.K, Extra = new(s.Extra), Seed = 1, Scale = 3, Gamma = 2 },
+                x => Focal(x[0], x[1]), "nn.functional.cross_entropy and what makes it focal")),
         ];
+    }
+
+    /// <summary>The library has no softmax focal loss: what its users write.</summary>
+    private static torch.Tensor Focal(torch.Tensor logits, torch.Tensor targets)
+    {
+        var surprise = F.cross_entropy(logits, targets, reduction: torch.nn.Reduction.None);
+        return (1 - (-surprise).exp()).pow(2) * surprise;
     }
 
     /// <summary>The rows whose op is named, by any part of the name: <c>cross-entropy</c>, <c>softmax</c>.</summary>

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Lab.Core.Activations;
+using Lab.Core.Kernels;
 using Lab.Specs.Harness;
 using static TorchSharp.torch;
 
@@ -20,6 +21,25 @@ public sealed class SpecTests
     [Theory, MemberData(nameof(Laws))]
     public void Law_holds(string op, string law)
     {
+        var result = SpecCatalog.Of(op).Check(law);
+        Assert.True(result.Passed, result.ToString());
+    }
+
+    public static TheoryData<string, string, string> LawsOfKernels()
+    {
+        var rows = new TheoryData<string, string, string>();
+        foreach (var spec in SpecCatalog.All.Where(s => s.HasKernel))
+            foreach (var law in spec.LawNames)
+                foreach (var form in Enum.GetNames<Form>())
+                    rows.Add(spec.Name, law, form);
+        return rows;
+    }
+
+    /// <summary>At any size, where sizes would choose another one.</summary>
+    [Theory, MemberData(nameof(LawsOfKernels))]
+    public void Law_holds_in_either_form(string op, string law, string form)
+    {
+        using var only = Forms.Only(Enum.Parse<Form>(form));
         var result = SpecCatalog.Of(op).Check(law);
         Assert.True(result.Passed, result.ToString());
     }

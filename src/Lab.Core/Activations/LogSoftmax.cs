@@ -1,3 +1,4 @@
+using Lab.Core.Kernels;
 using Lab.Core.Runtime;
 using static TorchSharp.torch;
 
@@ -22,6 +23,8 @@ public static partial class Activation
         Require.FloatingPoint(logits);
         dim = Require.Dimension(dim, logits);
         Require.NotEmptyAlong(dim, logits);
+        if (Forms.KernelTakes(logits, dim))                               // the same in one loop, where that is faster
+            return LogSoftmaxKernel.Of(logits, dim);
 
         using var scope = NewDisposeScope();
         var shifted = logits - logits.detach().amax([dim], keepdim: true); // log Z of these is small: no digits lost

@@ -1,4 +1,5 @@
 using Lab.Core.Activations;
+using Lab.Core.Kernels;
 using Lab.Core.Runtime;
 using static TorchSharp.torch;
 
@@ -34,8 +35,8 @@ public static partial class Loss
         ArgumentNullException.ThrowIfNull(targets);
         if (smoothing is not (>= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(smoothing), smoothing, "Must be in [0, 1).");
-        return targets.is_floating_point()
-            ? AgainstProbabilities(logits, targets, weight, smoothing)
+        return targets.is_floating_point() ? AgainstProbabilities(logits, targets, weight, smoothing)
+            : Forms.KernelTakes(logits, dim: 1) ? CrossEntropyKernel.Of(logits, targets, weight, ignoreIndex, smoothing)
             : AgainstIndices(logits, targets, weight, ignoreIndex, smoothing);
     }
 

@@ -1,4 +1,5 @@
 using Lab.Core.Activations;
+using Lab.Core.Kernels;
 using Lab.Core.Runtime;
 using static TorchSharp.torch;
 
@@ -38,15 +39,27 @@ public static partial class Loss
         Require.NotNegative(gamma);
 
         using var scope = NewDisposeScope();
+        var losses = Forms.KernelTakes(logits, dim: 1)
+            ? FocalKernel.Of(logits, targets, gamma, ignoreIndex)
+            : UnweightedFocal(logits, targets, gamma, ignoreIndex);
+        if (alpha is not null)
+        {
+            var ignored = targets == ignoreIndex;                         // [B, ...]
+            losses = (alpha[TensorIndex.Tensor(targets.masked_fill(ignored, 0))] * losses).masked_fill(ignored, 0);
+        }
+        return losses.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>With α = 1.</summary>
+    private static Tensor UnweightedFocal(Tensor logits, Tensor targets, double gamma, long ignoreIndex)
+    {
         var ignored = targets == ignoreIndex;                             // [B, ...]
         var index = targets.masked_fill(ignored, 0);
         var margins = Margins(logits.masked_fill(ignored.unsqueeze(1), 0), index.unsqueeze(1));
         var losses = -Activation.LogSigmoid(margins);
         if (gamma > 0)                                                    // 0 · -∞ would be NaN
             losses = losses * (gamma * Activation.LogSigmoid(-margins.clamp(min: SurelyMissed))).exp();
-        if (alpha is not null)
-            losses = alpha[TensorIndex.Tensor(index)] * losses;
-        return losses.masked_fill(ignored, 0).MoveToOuterDisposeScope();
+        return losses.masked_fill(ignored, 0);
     }
 
     /// <summary>The logit of being right, <c>log p[y] - log(1 - p[y])</c>, for each example: +∞ where there is one class.</summary>

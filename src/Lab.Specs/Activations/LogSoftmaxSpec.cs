@@ -30,6 +30,12 @@ public sealed class LogSoftmaxSpec : Spec<Func<Tensor, long, Tensor>, LogitsCase
         [op(arguments[0], @case.Dim)];
 
     /// <inheritdoc/>
+    public override bool HasKernel => true;
+
+    /// <inheritdoc/>
+    public override LogitsCase Enlarge(LogitsCase @case) => @case.Enlarged();
+
+    /// <inheritdoc/>
     public override IEnumerable<BadInput<Func<Tensor, long, Tensor>>> BadInputs =>
         CommonBadInputs.AlongDimension<Func<Tensor, long, Tensor>>("logits", (op, x, dim) => op(x, dim));
 

@@ -57,6 +57,15 @@ public sealed record LogitsCase : Case
         },
     ];
 
+    /// <summary>The same with sizes that a kernel has loops for: long rows, wide columns, and what is left over of either.</summary>
+    public LogitsCase Enlarged()
+    {
+        var sizes = Shape.Sizes.ToArray();
+        sizes[^1] += Along == Rank - 1 ? 4100 : 839;
+        sizes[Along] += Along == Rank - 1 ? 0 : 4;
+        return this with { Shape = new(sizes) };
+    }
+
     /// <inheritdoc/>
     public override IEnumerable<Case> Shrink()
     {

@@ -22,6 +22,9 @@ public abstract class Spec
     /// <summary>The names of all laws, the generic ones first.</summary>
     public abstract IReadOnlyList<string> LawNames { get; }
 
+    /// <summary>Whether the op has a fused form beside its readable one: one more law compares the two.</summary>
+    public virtual bool HasKernel => false;
+
     /// <summary>Tries one law on the library's own op.</summary>
     public abstract LawResult Check(string law, LawOptions? options = null);
 

@@ -47,6 +47,9 @@ public abstract class Spec<TOp, TCase> : Spec
     /// <summary>Whether the op takes float16 and bfloat16.</summary>
     public virtual bool TakesHalfPrecision => true;
 
+    /// <summary>Where the op has a kernel: the case with sizes at which that runs by itself, and enters all its loops.</summary>
+    public virtual TCase Enlarge(TCase @case) => @case;
+
     /// <summary>Whether the op keeps examples apart; a mean over the batch does not.</summary>
     public virtual bool KeepsExamplesApart => true;
 

@@ -46,7 +46,7 @@ internal static class ExtremeMagnitudes
             : Verdict.Holds;                              // a cut graph is for another law to find
 
     /// <summary>Puts extreme entries in about a third of the places.</summary>
-    private static Argument[] Sow(Case @case, IReadOnlyList<Argument> arguments, Func<Argument, IReadOnlyList<double>> extremes)
+    public static Argument[] Sow(Case @case, IReadOnlyList<Argument> arguments, Func<Argument, IReadOnlyList<double>> extremes)
     {
         using var generator = new Generator((ulong)@case.Seed, CPU);
         return [.. arguments.Select(a =>

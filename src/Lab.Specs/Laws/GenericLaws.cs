@@ -30,6 +30,8 @@ internal static class GenericLaws
         }
         if (spec.HasPadding)
             yield return PaddingCountsNowhere.Of(spec);
+        if (spec.HasKernel)
+            yield return BothForms.Of(spec);
         yield return RefusesBadInput.Of(spec);
         yield return InputsUnchanged.Of(spec);
         yield return NothingLeftBehind.Of(spec);

@@ -88,6 +88,14 @@ public sealed record ClassCase : Case
         return [arguments[0].With(where(ignored.unsqueeze(1), garbage, arguments[0].Value)), .. arguments.Skip(1)];
     }
 
+    /// <summary>The same with sizes that a kernel has loops for: long rows, wide columns, and what is left over of either.</summary>
+    public ClassCase Enlarged() => this with
+    {
+        B = B + (Extra.Sizes.Length == 0 ? 1 : 0),
+        K = Extra.Sizes.Length == 0 ? 2100 + 13 * K : 4 * K + 1,
+        Extra = Extra.Sizes.Length == 0 ? Extra : new([.. Extra.Sizes[..^1], 839]),
+    };
+
     /// <inheritdoc/>
     public override IEnumerable<Case> Shrink()
     {

@@ -48,6 +48,12 @@ public sealed class CrossEntropySpec : Spec<Func<Tensor, Tensor, Tensor?, long, 
         [op(arguments[0], arguments[1], arguments.ElementAtOrDefault(2), @case.IgnoreIndex, @case.Smoothing)];
 
     /// <inheritdoc/>
+    public override bool HasKernel => true;
+
+    /// <inheritdoc/>
+    public override ClassCase Enlarge(ClassCase @case) => @case.Enlarged();
+
+    /// <inheritdoc/>
     public override bool HasPadding => true;
 
     /// <inheritdoc/>

@@ -58,6 +58,12 @@ public sealed class FocalSpec : Spec<Func<Tensor, Tensor, double, Tensor?, long,
         [op(arguments[0], arguments[1], @case.Gamma, arguments.ElementAtOrDefault(2), @case.IgnoreIndex)];
 
     /// <inheritdoc/>
+    public override bool HasKernel => true;
+
+    /// <inheritdoc/>
+    public override ClassCase Enlarge(ClassCase @case) => @case.Enlarged();
+
+    /// <inheritdoc/>
     public override bool HasPadding => true;
 
     /// <inheritdoc/>

@@ -1,0 +1,53 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lab.Core.Kernels;
+
+/// <summary>The two ways in which some ops are computed. Both give the same, which their specs see to.</summary>
+internal enum Form
+{
+    /// <summary>Tensor operations, the formula as it is read: on any device, in any dtype, differentiable as often as wanted.</summary>
+    Readable,
+
+    /// <summary>A fused loop over memory, with a gradient of its own: for large CPU tensors of float32 or float64.</summary>
+    Kernel,
+}
+
+/// <summary>Says which form of an op runs.</summary>
+internal static class Forms
+{
+    /// <summary>
+    /// Kernels are faster at any size. Below this one it is a matter of microseconds, and the readable form, which tells more when
+    /// something goes wrong, serves as well.
+    /// </summary>
+    private const long ManyEntries = 1 << 12;
+
+    private const long MostClasses = 1 << 24;                         // whole numbers that float32 can tell apart
+
+    private static readonly AsyncLocal<Form?> only = new();
+
+    /// <summary>Whether the kernel runs, for classes along a dimension.</summary>
+    public static bool KernelTakes(Tensor logits, long dim)
+    {
+        if (only.Value == Form.Readable || dim >= logits.dim() || logits.device_type != DeviceType.CPU || logits.is_sparse
+            || logits.dtype is not (ScalarType.Float32 or ScalarType.Float64))
+            return false;
+        var grid = ClassGrid.Of(logits, dim);
+        if (grid.Places == 0 || grid.Classes > MostClasses)
+            return false;
+        return only.Value == Form.Kernel || grid.Places * grid.Classes >= ManyEntries;
+    }
+
+    /// <summary>For tests and benchmarks: one form wherever it can run, at any size, until disposed.</summary>
+    public static IDisposable Only(Form form)
+    {
+        var before = only.Value;
+        only.Value = form;
+        return new Restore(before);
+    }
+
+    private sealed class Restore(Form? before) : IDisposable
+    {
+        public void Dispose() => only.Value = before;
+    }
+}
