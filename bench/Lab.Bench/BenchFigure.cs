@@ -9,9 +9,10 @@ public static class BenchFigure
     public static Figure Of(BenchReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var works = report.Rows.Select(row => (row.Op, row.Size)).Distinct().ToList();
+        var rows = report.Rows.Where(row => row.RunsByItself).ToList();
+        var works = rows.Select(row => (row.Op, row.Size)).Distinct().ToList();
         List<Figure> panels = [Panel("the library op", row => row.ToLibrary.Minimum)];
-        if (report.Rows.All(row => row.ToPython is not null))
+        if (rows.All(row => row.ToPython is not null))
             panels.Add(Panel("PyTorch in Python", row => row.ToPython!.Minimum));
         return Figure.Grid(
             panels, "Time of the kit's op, forward and backward, in units of the other's; shorter is faster, and below 1 the kit "
@@ -19,10 +20,10 @@ public static class BenchFigure
 
         Figure Panel(string other, Func<BenchRow, double> ratio) => Plot.Bars(
             [.. works.Select(w => $"{w.Op} {w.Size.Replace(" x ", "×")}")],
-            [.. report.Rows.Select(row => row.Threads).Distinct().Select(threads => new Series(
+            [.. rows.Select(row => row.Threads).Distinct().Select(threads => new Series(
                 threads == 1 ? "1 thread" : $"{threads} threads",
-                works.Select(w => report.Rows.Where(r => r.Threads == threads && (r.Op, r.Size) == w).Select(ratio).First()).ToArray()))],
-            "Ratios.", "", new Axis("kit / other") { Min = 0, Max = 1.15 * Math.Max(1, report.Rows.Max(ratio)) },
+                works.Select(w => rows.Where(r => r.Threads == threads && (r.Op, r.Size) == w).Select(ratio).First()).ToArray()))],
+            "Ratios.", "", new Axis("kit / other") { Min = 0, Max = 1.15 * Math.Max(1, rows.Max(ratio)) },
             [Guide.Horizontal(1, "")], title: $"The kit against {other}", digits: 2);
     }
 }

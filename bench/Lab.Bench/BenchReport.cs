@@ -4,7 +4,7 @@ namespace Lab.Bench;
 
 /// <summary>What a bench found, and on what machine.</summary>
 /// <param name="Machine">What it ran on.</param>
-/// <param name="Rows">One for each op, size and number of threads.</param>
+/// <param name="Rows">One for each op, form, size and number of threads.</param>
 public sealed record BenchReport(Machine Machine, IReadOnlyList<BenchRow> Rows)
 {
     private static readonly JsonSerializerOptions json = new()
@@ -29,17 +29,21 @@ public sealed record BenchReport(Machine Machine, IReadOnlyList<BenchRow> Rows)
     public static BenchReport? FromJson(string text) => JsonSerializer.Deserialize<BenchReport>(text, json);
 }
 
-/// <summary>The race of one op at one size.</summary>
+/// <summary>The race of one form of an op at one size.</summary>
 /// <param name="Op">The op's name.</param>
+/// <param name="Form">Which of the kit's forms: readable (tensor operations) or kernel (fused).</param>
 /// <param name="Size">The size of its logits.</param>
 /// <param name="Threads">How many threads each side might use.</param>
 /// <param name="Ours">The kit's op.</param>
 /// <param name="Library">The library op in the same process.</param>
 /// <param name="Python">PyTorch in Python; null without it.</param>
-public sealed record BenchRow(string Op, string Size, int Threads, Timing Ours, Timing Library, Timing? Python)
+public sealed record BenchRow(string Op, string Form, string Size, int Threads, Timing Ours, Timing Library, Timing? Python)
 {
     /// <summary>The greatest difference of values or gradients between the contenders, as a part of the largest number there.</summary>
     public double Difference { get; init; }
+
+    /// <summary>Whether this form is what a call runs at this size.</summary>
+    public bool RunsByItself { get; init; } = true;
 
     /// <summary>Ours to the library op.</summary>
     public Ratio ToLibrary => Ratio.Of(Ours, Library);

@@ -57,7 +57,10 @@ public sealed record BenchRun(IReadOnlyList<Work> Works, IReadOnlyList<int> Thre
         using var scope = NewDisposeScope();
         var inputs = work.Draw();
         List<(string Name, IContender Contender)> contenders =
-            [("The kit's op", new LocalContender(work.Ours, inputs)), (work.LibraryName, new LocalContender(work.Library, inputs))];
+        [
+            .. work.Forms.Select((form, i) => (i == 0 ? "The kit's op" : $"its {form.Name} form", (IContender)new LocalContender(form.Op, inputs))),
+            (work.LibraryName, new LocalContender(work.Library, inputs)),
+        ];
         if (peer is not null)
             contenders.Add(("Python", peer.Open(work, inputs, folder)));
         var difference = Difference(work, contenders);
@@ -65,14 +68,16 @@ public sealed record BenchRun(IReadOnlyList<Work> Works, IReadOnlyList<int> Thre
         var rows = new List<BenchRow>();
         foreach (var threads in Threads)
         {
-            var done = index * Threads.Count + rows.Count;
+            var done = index * Threads.Count + rows.Count / work.Forms.Count;
             var what = $"{work}, {(threads == 1 ? "1 thread" : $"{threads} threads")}";
             Progress(done, what);
             var laps = Race.Run([.. contenders.Select(c => c.Contender)], threads, Options, share => Progress(done + share, what), cancel);
-            rows.Add(new(work.Op, work.Size, threads, Timing.Of(laps[0]), Timing.Of(laps[1]), peer is null ? null : Timing.Of(laps[2]))
+            var (library, python) = (Timing.Of(laps[work.Forms.Count]), peer is null ? null : Timing.Of(laps[^1]));
+            rows.AddRange(work.Forms.Select((form, i) => new BenchRow(work.Op, form.Name, work.Size, threads, Timing.Of(laps[i]), library, python)
             {
                 Difference = difference,
-            });
+                RunsByItself = i == 0,
+            }));
         }
         return rows;
     }

@@ -1,3 +1,4 @@
+using Lab.Core.Kernels;
 using Lab.Specs.Harness;
 using static TorchSharp.torch;
 
@@ -16,6 +17,9 @@ public sealed class Work
     {
         (Op, Size, this.@case, this.draw) = (spec.Name, size, @case, draw);
         (Ours, Library, LibraryName) = (ours, library, libraryName);
+        Forms = spec.HasKernel
+            ? [("kernel", x => In(Form.Kernel, x)), ("readable", x => In(Form.Readable, x))]
+            : [("readable", ours)];
     }
 
     /// <summary>The name of the op and of its spec, such as <c>CrossEntropy</c>.</summary>
@@ -29,6 +33,9 @@ public sealed class Work
 
     /// <summary>The kit's op.</summary>
     public Func<Tensor[], Tensor> Ours { get; }
+
+    /// <summary>The kit's op in each of its forms, by name; the first is the one that runs by itself at sizes like these.</summary>
+    public IReadOnlyList<(string Name, Func<Tensor[], Tensor> Op)> Forms { get; }
 
     /// <summary>The library op, in the same process.</summary>
     public Func<Tensor[], Tensor> Library { get; }
@@ -62,6 +69,12 @@ public sealed class Work
         foreach (var kept in arguments.Select(a => a.Value).Append(upstream))
             kept.MoveToOuterDisposeScope();
         return new(arguments, upstream);
+    }
+
+    private Tensor In(Form form, Tensor[] inputs)
+    {
+        using var only = Core.Kernels.Forms.Only(form);
+        return Ours(inputs);
     }
 
     /// <summary><c>CrossEntropy 64 x 50257</c>.</summary>

@@ -10,15 +10,15 @@ internal static class BenchPrinter
     public static void Print(BenchReport report)
     {
         var python = report.WithoutPython is null;
-        string[] headings = ["Op", "Size", "Threads", "ms", "library ms", "kit / library", "forward", "backward"];
+        string[] headings = ["Op", "Form", "Size", "Threads", "ms", "library ms", "kit / library", "forward", "backward"];
         var table = Terminal.Table([.. headings, .. python ? new[] { "Python ms", "kit / Python" } : []]);
-        foreach (var column in table.Columns.Skip(2))
+        foreach (var column in table.Columns.Skip(3))
             column.RightAligned();
         foreach (var row in report.Rows)
         {
             string[] cells =
             [
-                row.Op, row.Size, Number(row.Threads), Span(row.Ours), Span(row.Library), Both(row.ToLibrary),
+                row.Op, row.Form, row.Size, Number(row.Threads), Span(row.Ours), Span(row.Library), Both(row.ToLibrary),
                 Ratio(row.ToLibrary.Forward), Ratio(row.ToLibrary.Backward),
             ];
             table.AddRow([.. cells, .. row.Python is { } p ? new[] { Span(p), Both(row.ToPython!) } : []]);
