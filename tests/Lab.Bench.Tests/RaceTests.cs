@@ -50,7 +50,7 @@ public sealed class RaceTests
     {
         var report = new BenchReport(
             new("Linux", "a processor", 2, 512, "10.0", "2.10", null),
-            [new("CrossEntropy", "4 x 5", 1, new(2, 3, 1, 1, 9), new(4, 4, 2, 2, 9), null) { Difference = 1e-7 }])
+            [new("CrossEntropy", "kernel", "4 x 5", 1, new(2, 3, 1, 1, 9), new(4, 4, 2, 2, 9), null) { Difference = 1e-7 }])
         {
             Ended = new(2025, 1, 2, 3, 4, 5, DateTimeKind.Utc),
             WithoutPython = "there is none",

@@ -14,6 +14,8 @@ public sealed class WorksTests
     {
         var report = Run(Works.All(quick: true).Single(work => work.ToString() == row), python: false);
         Assert.True(report.Rows[0].Difference < 1e-5, $"They differ by {report.Rows[0].Difference}.");
+        Assert.Equal(["kernel", "readable"], report.Rows.Select(r => r.Form));
+        Assert.Equal([true, false], report.Rows.Select(r => r.RunsByItself));
         Assert.Null(report.Rows[0].Python);
     }
 

@@ -22,6 +22,7 @@ internal static class Forms
     /// </summary>
     private const long ManyEntries = 1 << 12;
 
+    private const long LeastRow = 8;                                  // shorter rows fill no vector
     private const long MostClasses = 1 << 24;                         // whole numbers that float32 can tell apart
 
     private static readonly AsyncLocal<Form?> only = new();
@@ -35,7 +36,8 @@ internal static class Forms
         var grid = ClassGrid.Of(logits, dim);
         if (grid.Places == 0 || grid.Classes > MostClasses)
             return false;
-        return only.Value == Form.Kernel || grid.Places * grid.Classes >= ManyEntries;
+        return only.Value == Form.Kernel
+            || (grid.Places * grid.Classes >= ManyEntries && (!grid.IsRows || grid.Classes >= LeastRow));
     }
 
     /// <summary>For tests and benchmarks: one form wherever it can run, at any size, until disposed.</summary>

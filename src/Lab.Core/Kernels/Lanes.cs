@@ -10,16 +10,19 @@ internal static unsafe class Lanes
     public static T Max<T>(T* x, long count) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var (i, max, width) = (0L, T.NegativeInfinity, Vector<T>.Count);
-        if (count >= 4 * width)
+        if (count >= width)
         {
-            var (a, b, c, d) = (Vector.Load(x), Vector.Load(x + width), Vector.Load(x + 2 * width), Vector.Load(x + 3 * width));
-            for (i = 4 * width; i <= count - 4 * width; i += 4 * width)
+            var a = Vector.Create(max);
+            var (b, c, d) = (a, a, a);                                // four at a time: none waits for the one before
+            for (; i <= count - 4 * width; i += 4 * width)
             {
                 a = Vector.MaxNative(a, Vector.Load(x + i));
                 b = Vector.MaxNative(b, Vector.Load(x + i + width));
                 c = Vector.MaxNative(c, Vector.Load(x + i + 2 * width));
                 d = Vector.MaxNative(d, Vector.Load(x + i + 3 * width));
             }
+            for (; i <= count - width; i += width)
+                a = Vector.MaxNative(a, Vector.Load(x + i));
             var lanes = Vector.MaxNative(Vector.MaxNative(a, b), Vector.MaxNative(c, d));
             for (var lane = 0; lane < width; lane++)
                 max = T.Max(max, lanes[lane]);

@@ -34,6 +34,8 @@ public sealed class KernelTests
         Assert.True(Forms.KernelTakes(empty(size), 1));
         Assert.True(Forms.KernelTakes(empty(size, dtype: ScalarType.Float64).transpose(0, 1), 0));
         Assert.False(Forms.KernelTakes(empty(4, 10), 1));
+        Assert.False(Forms.KernelTakes(empty(50_000, 2), 1));
+        Assert.True(Forms.KernelTakes(empty(2, 2, 2000), 1));
         Assert.False(Forms.KernelTakes(empty(size, dtype: ScalarType.Float16), 1));
         Assert.False(Forms.KernelTakes(empty(size, dtype: ScalarType.BFloat16), 1));
         Assert.False(Forms.KernelTakes(empty(size, device: META), 1));
