@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Lab.Core.Kernels;
 
 /// <summary>The two ways in which some ops are computed. Both give the same, which their specs see to.</summary>
-internal enum Form
+public enum Form
 {
     /// <summary>Tensor operations, the formula as it is read: on any device, in any dtype, differentiable as often as wanted.</summary>
     Readable,
@@ -13,8 +13,8 @@ internal enum Form
     Kernel,
 }
 
-/// <summary>Says which form of an op runs.</summary>
-internal static class Forms
+/// <summary>Says which form of an op runs: by itself the faster one.</summary>
+public static class Forms
 {
     /// <summary>
     /// Kernels are faster at any size. Below this one it is a matter of microseconds, and the readable form, which tells more when
@@ -28,7 +28,7 @@ internal static class Forms
     private static readonly AsyncLocal<Form?> only = new();
 
     /// <summary>Whether the kernel runs, for classes along a dimension.</summary>
-    public static bool KernelTakes(Tensor logits, long dim)
+    internal static bool KernelTakes(Tensor logits, long dim)
     {
         if (only.Value == Form.Readable || dim >= logits.dim() || logits.device_type != DeviceType.CPU || logits.is_sparse
             || logits.dtype is not (ScalarType.Float32 or ScalarType.Float64))
@@ -40,7 +40,10 @@ internal static class Forms
             || (grid.Places * grid.Classes >= ManyEntries && (!grid.IsRows || grid.Classes >= LeastRow));
     }
 
-    /// <summary>For tests and benchmarks: one form wherever it can run, at any size, until disposed.</summary>
+    /// <summary>
+    /// Asks for one form wherever it can run, at any size, until what it gives is disposed: to look for a fault, to compare, to
+    /// measure. It holds for this thread and what it starts.
+    /// </summary>
     public static IDisposable Only(Form form)
     {
         var before = only.Value;

@@ -42,7 +42,7 @@ internal sealed class KernelFunction : autograd.SingleTensorFunction<KernelFunct
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         if (grad_output.IsInvalid)
-            return [null!, null!, null!];                                    // nothing comes from above
+            return [null!, null!, null!];                             // nothing comes from above
         handedOver?.Dispose();
         using var scope = NewDisposeScope();
         handedOver = Gradient(ctx, grad_output).DetachFromDisposeScope();
@@ -50,6 +50,7 @@ internal sealed class KernelFunction : autograd.SingleTensorFunction<KernelFunct
         return [handedOver, null!, null!];
     }
 
+    /// <summary>An exception from here would end the process.</summary>
     private static Tensor Gradient(autograd.AutogradContext ctx, Tensor upstream)
     {
         var kernel = (Kernel)ctx.get_data(Which);
@@ -60,8 +61,7 @@ internal sealed class KernelFunction : autograd.SingleTensorFunction<KernelFunct
         }
         catch (ExternalException)
         {
-            return empty(0);                                          // it was changed in place. An exception from here would
-                                                                      // end the process; torch refuses this shape with one
+            return empty(0);                                          // changed in place: torch refuses this shape with an error
         }
         return is_grad_enabled() ? kernel.ReadableBackward(upstream, [.. saved]) : kernel.Backward(upstream.contiguous(), [.. saved]);
     }
