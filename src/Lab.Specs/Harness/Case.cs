@@ -17,7 +17,8 @@ public abstract record Case
     /// <summary>The standard deviation of the real numbers; 0 makes them all equal.</summary>
     public double Scale { get; init; } = 1;
 
-    /// <summary>Real numbers are rounded to so many decimals; null leaves them as drawn. Shrinking sets it.</summary>
+    /// <summary>Real numbers are rounded to so many decimals, at -1 to one significant digit; null leaves them as drawn. Shrinking
+    /// sets it.</summary>
     public int? Decimals { get; init; }
 
     /// <summary>The output's dimension that counts examples, one per output; empty when the op mixes examples.</summary>
@@ -28,7 +29,7 @@ public abstract record Case
 
     /// <summary>Simpler cases to try when this one fails, the simplest first.</summary>
     public virtual IEnumerable<Case> Shrink() =>
-        from decimals in new int?[] { 0, 1 }
+        from decimals in new int?[] { -1, 0, 1 }
         where Decimals is null || decimals < Decimals
         select this with { Decimals = decimals };
 

@@ -46,12 +46,12 @@ public sealed class Draw
         return sample(generator);
     }
 
-    /// <summary>To so many decimals; at 0 decimals, to one significant digit: 1000 says as much as 1313, and reads better.</summary>
+    /// <summary>To so many decimals; at -1, to one significant digit: 1000 often says as much as 1313, and reads better.</summary>
     private Tensor Rounded(Tensor values)
     {
         if (decimals is not { } places)
             return values;
-        var unit = places == 0 ? tensor(10.0).pow(values.abs().clamp(min: 1).log10().floor()) : tensor(Math.Pow(10, -places));
+        var unit = places < 0 ? tensor(10.0).pow(values.abs().clamp(min: 1).log10().floor()) : tensor(Math.Pow(10, -places));
         return (values / unit).round() * unit + 0.0;      // -0 + 0 is 0
     }
 }
