@@ -81,7 +81,7 @@ internal static class TargetRules
             "{loss} wants targets in the dtype of the outputs, and these are whole numbers: labels or one-hot vectors.",
             "One class per example: Loss.CrossEntropy. Labels: Loss.BinaryCrossEntropyWithLogits(logits, labels.to(float32))"),
         new(Families.Errors, [Decades], Fit.Works,
-            "An error of $1 costs the same on $2 and on $1000: the few largest targets rule, and the small ones are never learned.",
+            "An error of $1 costs the same on $2 and on $1000: the few largest targets rule, and the small ones are hardly learned.",
             "Loss.SquaredLogError(logPredictions, targets), and exp to read the prediction"),
         new(Families.Errors, [Counts], Fit.Works,
             "It can answer below 0, and takes an error of 3 at 100 for as bad as one at 2, though counts vary more where they are large.",
