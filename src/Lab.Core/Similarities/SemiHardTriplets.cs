@@ -24,7 +24,8 @@ public static partial class Similarity
     /// There may be none: <see cref="Losses.Loss.WeightedMean"/> of no losses is 0, where <c>mean</c> is NaN.</para>
     /// <para>Gradient: none. Take the vectors of the triplets with <c>index_select</c>, and <see cref="Losses.Loss.Triplet"/> of
     /// them.</para>
-    /// <para>Numerics: distances in float64, whatever the dtype. By sorting, in memory of B² numbers. Vectors must be finite.</para>
+    /// <para>Numerics: distances in float64, whatever the dtype. By sorting, in memory of B² numbers. A batch of NaN
+    /// has no triplets.</para>
     /// <para>Oracle: loops over all triplets. Source: Schroff et al. 2015 (FaceNet), section 3.2, whose distances are squared.</para>
     /// </remarks>
     /// <param name="vectors">Embeddings of one batch, as a rule of length 1, <c>[B, D]</c> with D >= 1, floating point.</param>
@@ -52,9 +53,9 @@ public static partial class Similarity
         var next = searchsorted(near, distances, right: true);            // [B, B]: the first that is farther than the positive
         var farther = next < others;
         var farthest = near.gather(1, (others - 1).clamp(min: 0));        // [B, 1]
-        var choice = where(farther, next, searchsorted(near, farthest, right: false)).clamp(max: Math.Max(0, labels.size(0) - 1));
+        var choice = where(farther, next, searchsorted(near, farthest, right: false)).clamp(max: labels.size(0) - 1);   // NaN is past all
         var excess = near.gather(1, choice) - distances;
-        var kept = together.logical_and(others > 0).logical_and(excess < margin);
+        var kept = together.logical_and(excess < margin);         // without negatives the excess is infinite
         kept.diagonal().fill_(false);                                     // nobody is its own positive
 
         var pairs = kept.nonzero();                                       // [T, 2]

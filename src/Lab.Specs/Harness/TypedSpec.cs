@@ -44,6 +44,9 @@ public abstract class Spec<TOp, TCase> : Spec
     /// <summary>Whether autograd can run through the gradient again; not through a backward written in C#.</summary>
     public virtual bool IsTwiceDifferentiable => IsDifferentiable;
 
+    /// <summary>Whether the op is given real numbers, of some precision and magnitude; a sampler is given sizes and a seed.</summary>
+    public virtual bool TakesRealNumbers => true;
+
     /// <summary>Whether the op takes float16 and bfloat16.</summary>
     public virtual bool TakesHalfPrecision => true;
 

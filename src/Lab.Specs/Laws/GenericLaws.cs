@@ -18,10 +18,13 @@ internal static class GenericLaws
             if (spec.IsTwiceDifferentiable)
                 yield return SecondGradient.Of(spec);
         }
-        yield return SinglePrecision.Of(spec);
-        if (spec.TakesHalfPrecision)
-            yield return HalfPrecision.Of(spec);
-        yield return ExtremeMagnitudes.Of(spec);
+        if (spec.TakesRealNumbers)
+        {
+            yield return SinglePrecision.Of(spec);
+            if (spec.TakesHalfPrecision)
+                yield return HalfPrecision.Of(spec);
+            yield return ExtremeMagnitudes.Of(spec);
+        }
         yield return AnyLayout.Of(spec);
         if (spec.KeepsExamplesApart)
         {

@@ -116,10 +116,10 @@ public sealed class SemiHardTripletsSpec : Spec<Func<Tensor, Tensor, double, Tri
             return Comparison.Same(
                 "triplets", (((last - a) * size + last - p) * size + last - n).sort().Values, ((b * size + q) * size + m).sort().Values, Tolerance);
         }),
-        Own("no pairs, no triplets", "No examples, one label for all, or a label for each: empty results, and no error.", (op, c) =>
+        Own("no pairs, no triplets", "No examples, one label for all, a label for each, or no numbers: empty results, and no error.", (op, c) =>
         {
             var vectors = c.Draw()[0].Value;
-            return new[] { op(vectors[..0], Zeros(0), 1), op(vectors, Zeros(c.B), 1), op(vectors, arange(c.B), 1) }
+            return new[] { op(vectors[..0], Zeros(0), 1), op(vectors, Zeros(c.B), 1), op(vectors, arange(c.B), 1), op(vectors * double.NaN, arange(c.B) % 2, 1) }
                 .Aggregate(Verdict.Holds, (verdict, triplets) => verdict.Then(() =>
                     Comparison.Same("triplets", cat([triplets.Anchors, triplets.Positives, triplets.Negatives]), Zeros(0), Tolerance)));
         }),
