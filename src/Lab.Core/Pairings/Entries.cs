@@ -85,6 +85,7 @@ internal static class Entries
         [nameof(Loss.WeightedMean)] = "reduces the losses of a batch to one number",
         [nameof(Loss.ClassBalancedWeights)] = "makes weights for the classes from their counts",
         [nameof(Loss.Entropy)] = "says how undecided a model is; a term to add to a loss, without targets",
+        [nameof(Loss.SampledSoftmax)] = "stands for CrossEntropy while a large vocabulary is trained; it takes features and the last layer's weights, and no outputs",
     };
 
     public static readonly IReadOnlyList<HeadEntry> Heads =
@@ -96,6 +97,8 @@ internal static class Entries
         new(nameof(Core.Heads.QuantileHead), OutputKind.Quantiles, "Ascending"),
         new(nameof(Core.Heads.OrdinalHead), OrdinalScores, "Ascending"),
         new(nameof(Core.Heads.EmbeddingHead), UnitVectors, "L2Normalize"),
+        new(nameof(Core.Heads.AdaptiveSoftmax), LogProbabilities, "LogSoftmax"),
+        new(nameof(Core.Heads.HierarchicalSoftmax), LogProbabilities, "LogSoftmax"),
     ];
 
     public static readonly IReadOnlyList<ActivationEntry> Activations =

@@ -8,6 +8,8 @@ internal static class GuideRows
         new("one of K classes", "LinearHead", "none", TargetKind.Indices, "CrossEntropy", "Activation.Softmax(logits, 1), logits.argmax(1)"),
         new("one of K classes, most examples easy", "LinearHead", "none", TargetKind.Indices, "Focal", "Activation.Softmax(logits, 1), not calibrated"),
         new("one of K classes, log-probabilities at hand", "LinearHead", "LogSoftmax", TargetKind.Indices, "NegativeLogLikelihood", "logProbs.exp()"),
+        new("one of very many classes, some of them frequent", "AdaptiveSoftmax", "none", TargetKind.Indices, "NegativeLogLikelihood", "head.Predict(features); train on head.Losses"),
+        new("one of very many classes, in a tree", "HierarchicalSoftmax", "none", TargetKind.Indices, "NegativeLogLikelihood", "logProbs.exp(); train on head.Losses"),
         new("a distribution over K classes", "LinearHead", "none", TargetKind.SoftLabels, "CrossEntropy", "Activation.Softmax(logits, 1)"),
         new("what a teacher's distribution is", "LinearHead", "none", TargetKind.SoftLabels, "KullbackLeibler", "Activation.Softmax(logits, 1)"),
         new("yes or no", "ScalarHead", "none", TargetKind.Binary, "BinaryCrossEntropyWithLogits", "Activation.Sigmoid(logits)"),

@@ -139,14 +139,6 @@ public sealed class HierarchicalSoftmaxSpec : HeadSpec<Tensor, TreeCase>
                     !binary || Enumerable.Range(0, c.V).All(k => Math.Abs(expected[k] - tree.CodeLength(k) * Math.Log(2)) < 1e-12),
                     "A bit does not cost log 2."));
         }),
-        Own("it answers where it is moved to", "Used on one device and then moved to another, it puts out its result there.", (op, c) =>
-        {
-            using var head = op(c);
-            head.call(zeros(2, c.D));
-            head.to(META);
-            var moved = head.call(zeros([2, c.D], device: META));
-            return Verdict.Require(moved.device_type == DeviceType.META && moved.shape is [2, var v] && v == c.V, "The result is elsewhere.");
-        }) with { Cases = 10 },
         Own("only decisions on the path learn", "The gradient of one class's loss is 0 in every row that no node of its path has.", (op, c) =>
         {
             var drawn = (c with { Leading = new([1]), Scale = 1 }).Draw().Select(a => a.Value).ToArray();
