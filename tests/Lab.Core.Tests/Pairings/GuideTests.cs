@@ -31,6 +31,8 @@ public sealed class GuideTests
             "QuantileHead" => new QuantileHead(D, [0.1, 0.5, 0.9]),
             "OrdinalHead" => new OrdinalHead(D, K),
             "EmbeddingHead" => new EmbeddingHead(D, K),
+            "AdaptiveSoftmax" => new AdaptiveSoftmax(D, K, [1, 3]),
+            "HierarchicalSoftmax" => new HierarchicalSoftmax(D, CodeTree.Balanced(K)),
             _ => throw new ArgumentException($"No head {head}."),
         };
         var features = randn([B, D], generator: generator);
