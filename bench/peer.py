@@ -21,9 +21,17 @@ def focal(logits, targets):
     return (1 - torch.exp(-surprise)) ** 2 * surprise
 
 
+def ctc(logits, targets):
+    (batch, frames, _), labels = logits.shape, targets.shape[1]
+    return F.ctc_loss(
+        F.log_softmax(logits, 2).transpose(0, 1), targets, torch.full((batch,), frames), torch.full((batch,), labels),
+        reduction="none")
+
+
 # One entry an op, by the name of its spec: what a PyTorch user would write.
 OPS = {
     "CrossEntropy": lambda logits, targets: F.cross_entropy(logits, targets, reduction="none"),
+    "CtcLoss": ctc,
     "LogSoftmax": lambda logits: F.log_softmax(logits, 1),
     "Focal": focal,
 }

@@ -46,14 +46,16 @@ public sealed class Work
     /// <param name="case">Sizes, options and seed.</param>
     /// <param name="library">The library op, plainly: an oracle may do more than the op itself to be right in every corner.</param>
     /// <param name="libraryName">What that calls, in words.</param>
+    /// <param name="first">What the kit does to its inputs before the op, where the library's side does so too.</param>
     public static Work Of<TOp, TCase>(
-        Spec<TOp, TCase> spec, string size, TCase @case, Func<Tensor[], Tensor> library, string libraryName)
+        Spec<TOp, TCase> spec, string size, TCase @case, Func<Tensor[], Tensor> library, string libraryName,
+        Func<Tensor[], Tensor[]>? first = null)
         where TOp : Delegate
         where TCase : Case
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(@case);
-        return new(spec, size, @case, @case.Draw, x => spec.Call(spec.Op, @case, x)[0], library, libraryName);
+        return new(spec, size, @case, @case.Draw, x => spec.Call(spec.Op, @case, first is null ? x : first(x))[0], library, libraryName);
     }
 
     /// <summary>Draws the inputs from the case's seed.</summary>

@@ -1,5 +1,7 @@
+using Lab.Core.Activations;
 using Lab.Specs.Activations;
 using Lab.Specs.Losses;
+using Lab.Specs.Sequences.Ctc;
 using TorchSharp;
 using F = TorchSharp.torch.nn.functional;
 
@@ -36,7 +38,19 @@ public static class Works
                 new FocalSpec(), s.Size,
                 new ClassCase { B = s.B, K = s.K, Extra = new(s.Extra), Seed = 1, Scale = 3, Gamma = 2 },
                 x => Focal(x[0], x[1]), "nn.functional.cross_entropy and what makes it focal")),
+            Ctc(quick ? ("10 x 4 x 8", 4, 10, 8, 3) : ("50 x 16 x 20", 16, 50, 20, 10)),
         ];
+    }
+
+    /// <summary>With a log-softmax before it on both sides: the library's gradient in log-probabilities is that in logits.</summary>
+    private static Work Ctc((string Size, int B, int T, int K, int U) size)
+    {
+        torch.Tensor All(int length) => torch.full([size.B], length, dtype: torch.int64);
+        return Work.Of(
+            new CtcLossSpec(), size.Size, new CtcCase { B = size.B, T = size.T, K = size.K, U = size.U, Seed = 1 },
+            x => F.ctc_loss(
+                F.log_softmax(x[0], 2).transpose(0, 1), x[1], All(size.T), All(size.U), reduction: torch.nn.Reduction.None),
+            "nn.functional.ctc_loss of log_softmax", x => [Activation.LogSoftmax(x[0], 2), .. x.Skip(1)]);
     }
 
     /// <summary>The library has no softmax focal loss: what its users write.</summary>

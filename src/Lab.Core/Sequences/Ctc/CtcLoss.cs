@@ -1,3 +1,4 @@
+using Lab.Core.Kernels;
 using static TorchSharp.torch;
 
 namespace Lab.Core.Sequences.Ctc;
@@ -37,11 +38,17 @@ public static partial class Alignment
         CtcShapes.RequireTargets(logProbs, targets, inputLengths, targetLengths, blank);
 
         using var scope = NewDisposeScope();
-        var lattice = new CtcLattice(logProbs, targets, inputLengths, targetLengths, blank);
-        var alpha = lattice.Forward().LastOrDefault() ?? lattice.Start();
-        var losses = -lattice.LogPartition(alpha).to(logProbs.dtype);
+        var losses = CtcKernel.Of(logProbs, targets, inputLengths, targetLengths, blank)               // one loop, where that is faster
+            ?? OverLattice(logProbs, targets, inputLengths, targetLengths, blank);
         if (zeroInfinity)
             losses = losses.masked_fill(losses.isposinf(), 0);
         return losses.MoveToOuterDisposeScope();                          // [B]
+    }
+
+    private static Tensor OverLattice(Tensor logProbs, Tensor targets, Tensor? inputLengths, Tensor? targetLengths, long blank)
+    {
+        var lattice = new CtcLattice(logProbs, targets, inputLengths, targetLengths, blank);
+        var alpha = lattice.Forward().LastOrDefault() ?? lattice.Start();
+        return -lattice.LogPartition(alpha).to(logProbs.dtype);
     }
 }

@@ -37,6 +37,22 @@ public sealed class CtcLossSpec : Spec<Func<Tensor, Tensor, Tensor?, Tensor?, lo
     public override bool SmoothAt(CtcCase @case) => @case.IsFeasible();     // ∞ - ∞ is no difference
 
     /// <inheritdoc/>
+    public override Tolerance SingleTolerance(CtcCase @case, double magnitude) =>
+        Tolerance.InSingle(magnitude * Math.Max(1, @case.T));                // a score is a sum over frames
+
+    /// <inheritdoc/>
+    public override bool HasKernel => true;
+
+    /// <inheritdoc/>
+    public override CtcCase Enlarge(CtcCase @case) => @case with
+    {
+        B = @case.B + 3,
+        T = @case.T + 40,
+        K = @case.K + 25,
+        U = 3 * @case.U,
+    };
+
+    /// <inheritdoc/>
     public override bool HasPadding => true;
 
     /// <inheritdoc/>
