@@ -46,6 +46,14 @@ internal static class Require
             throw new ArgumentException($"{name} must be on the device of {likeName}, {like.device}, got {tensor.device}.", name);
     }
 
+    /// <summary>A mask says true or false; numbers (0 and 1, or 0 and -∞) mean different things in different places.</summary>
+    public static void Mask(Tensor mask, [CallerArgumentExpression(nameof(mask))] string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(mask, name);
+        if (mask.dtype != ScalarType.Bool)
+            throw new ArgumentException($"{name} must be boolean, true = valid, got {mask.dtype}.", name);
+    }
+
     /// <summary>Turns a dimension that may count from the end into one that counts from the front.</summary>
     public static long Dimension(long dim, Tensor tensor, [CallerArgumentExpression(nameof(dim))] string? name = null)
     {
@@ -68,6 +76,13 @@ internal static class Require
     {
         if (!(value > 0) || double.IsInfinity(value))
             throw new ArgumentOutOfRangeException(name, value, "Must be positive and finite.");
+    }
+
+    /// <summary>A share of a whole that leaves something: dropout, or label smoothing.</summary>
+    public static void Fraction(double value, [CallerArgumentExpression(nameof(value))] string? name = null)
+    {
+        if (value is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(name, value, "Must be in [0, 1).");
     }
 
     public static void NotNegative(double value, [CallerArgumentExpression(nameof(value))] string? name = null)
