@@ -85,6 +85,13 @@ internal static class Require
             throw new ArgumentOutOfRangeException(name, value, "Must be in [0, 1).");
     }
 
+    /// <summary>Attention heads share the width evenly.</summary>
+    public static void Heads(long heads, long width, [CallerArgumentExpression(nameof(heads))] string? name = null)
+    {
+        if (heads < 1 || width % heads != 0)
+            throw new ArgumentException($"{name} must be positive and divide the width, {width}, got {heads}.", name);
+    }
+
     public static void NotNegative(double value, [CallerArgumentExpression(nameof(value))] string? name = null)
     {
         if (!(value >= 0) || double.IsInfinity(value))

@@ -35,8 +35,7 @@ public sealed class MultiHeadAttention : AttentionLayer
     public MultiHeadAttention(long width, long heads, long? keyWidth = null, long? valueWidth = null, double dropout = 0)
         : base(nameof(MultiHeadAttention), width, keyWidth ?? width, valueWidth ?? keyWidth ?? width)
     {
-        if (heads < 1 || width % heads != 0)
-            throw new ArgumentException($"heads must be positive and divide the width, {width}, got {heads}.", nameof(heads));
+        Require.Heads(heads, width);
         Require.Fraction(dropout);
 
         (Heads, this.dropout) = (heads, dropout);

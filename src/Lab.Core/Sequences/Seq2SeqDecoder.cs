@@ -194,5 +194,5 @@ public sealed class Seq2SeqDecoder : SequenceDecoder
     }
 
     private static TensorState Remembered(Hidden hidden, AttentionMemory memory) => new(
-        [hidden.Feed, hidden.H.alias(), hidden.C.alias(), memory.Keys, memory.Values, memory.Mask!], [0, 1, 1, 0, 0, 0]);
+        [hidden.Feed, hidden.H, hidden.C, memory.Keys, memory.Values, memory.Mask!], [0, 1, 1, 0, 0, 0]);
 }

@@ -21,13 +21,16 @@ public abstract class EncoderSpec<TEncoder> : ModuleSpec<TEncoder, EncoderCase>
     protected internal override EncoderCase Usual => new() { State = State, Seed = 1 };
 
     /// <inheritdoc/>
-    public sealed override Gen<EncoderCase> Cases => EncoderCase.Any(Usual);
+    public override Gen<EncoderCase> Cases => EncoderCase.Any(Usual);
 
     /// <summary>Tokens have no gradient; that of the parameters is for a law of modules.</summary>
     public sealed override bool IsDifferentiable => false;
 
     /// <summary>No tensor of real numbers goes in, and so none of another precision.</summary>
     public sealed override bool TakesHalfPrecision => false;
+
+    /// <inheritdoc/>
+    protected internal sealed override int MadeByRun => 3;                // the memory itself, and the mask turned around
 
     /// <summary>Memory, with padded places 0, and the mask.</summary>
     protected internal sealed override Tensor[] Run(TEncoder module, EncoderCase @case, IReadOnlyList<Tensor> inputs)

@@ -33,7 +33,7 @@ internal static class LawsOfModules
             (_, c) =>
             {
                 var drawn = c.Draw().Select(a => a.Value).ToArray();
-                Tensor[] inputs = drawn[..^c.Parameters.Count];
+                Tensor[] inputs = drawn[..^c.Packed];
                 using var module = spec.Build(c, c.Named(drawn));
                 Total(spec.Run(module, c, inputs), c.Seed).backward();
                 var leaves = c.Named(drawn).ToDictionary(p => p.Key, p => p.Value.clone().requires_grad_());
@@ -75,6 +75,21 @@ internal static class LawsOfModules
                 }
             })
         { Cases = 20 };
+        yield return new(
+            "a call leaves only its result behind",
+            "Of the tensors that a call makes, only the result is alive afterwards, with and without a gradient.",
+            (_, c) =>
+            {
+                var (module, inputs) = spec.Drawn(c);
+                using var kept = module;
+                spec.Run(module, c, inputs);                          // what is kept for later calls is made now
+                var statistics = DisposeScopeManager.Statistics.TensorStatistics;
+                var before = statistics.ThreadTotalLiveCount;
+                var made = spec.Run(module, c, inputs).Length + spec.MadeByRun;
+                var left = statistics.ThreadTotalLiveCount - before - made;
+                return Verdict.Require(left <= 0, $"{left} tensors besides the result are still alive after the call.");
+            })
+        { Cases = 10 };
         yield return new(
             "it outlives the scope it is made in",
             "Made inside a dispose scope a module works after the scope has ended, and when it is disposed all of it is.",

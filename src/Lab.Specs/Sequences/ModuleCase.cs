@@ -21,20 +21,43 @@ public abstract record ModuleCase : Case
     /// <summary>The parameter in which extreme numbers must do no harm, where no input has any; null where there is none.</summary>
     protected virtual string? ExtremeParameter => null;
 
-    /// <summary>Inputs, then parameters.</summary>
+    /// <summary>How many tensors of a drawn case hold parameters.</summary>
+    internal int Packed => ExtremeParameter is null ? 1 : 2;
+
+    /// <summary>
+    /// Inputs, then parameters: all in one vector, since a module copies them into its own and does not see how they lie. The one
+    /// with extreme numbers stands by itself.
+    /// </summary>
     public sealed override IReadOnlyList<Argument> Draw()
     {
         var numbers = Numbers(ParameterStream);
-        return [.. Inputs(), .. Parameters.Select(p => new Argument(p.Name, numbers.Between(-1, 1, p.Shape))
-        {
-            Extremes = p.Name == ExtremeParameter ? [1e3, -1e3] : [],
-        })];
+        var rest = Rest().Sum(Size);
+        return
+        [
+            .. Inputs(),
+            .. from p in Parameters
+               where p.Name == ExtremeParameter
+               select new Argument(p.Name, numbers.Between(-1, 1, p.Shape)) { Extremes = [1e3, -1e3] },
+            new("parameters", numbers.Between(-1, 1, rest)),
+        ];
     }
 
     /// <summary>The parameters of a drawn case, by name.</summary>
     internal IReadOnlyDictionary<string, Tensor> Named(IReadOnlyList<Tensor> drawn)
     {
-        var first = drawn.Count - Parameters.Count;
-        return Parameters.Select((p, i) => (p.Name, Value: drawn[first + i])).ToDictionary(p => p.Name, p => p.Value);
+        var named = new Dictionary<string, Tensor>();
+        if (ExtremeParameter is not null)
+            named[ExtremeParameter] = drawn[^2];
+        var first = 0L;
+        foreach (var p in Rest())
+        {
+            named[p.Name] = drawn[^1].narrow(0, first, Size(p)).reshape(p.Shape);
+            first += Size(p);
+        }
+        return named;
     }
+
+    private IEnumerable<StateEntry> Rest() => Parameters.Where(p => p.Name != ExtremeParameter);
+
+    private static long Size(StateEntry entry) => entry.Shape.Aggregate(1L, (product, size) => product * size);
 }

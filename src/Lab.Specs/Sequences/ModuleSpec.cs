@@ -28,6 +28,9 @@ public abstract class ModuleSpec<TModule, TCase> : Spec<ModuleOp<TCase>, TCase>
     /// <summary>Calls a module, in the scope of the caller.</summary>
     protected internal abstract Tensor[] Run(TModule module, TCase @case, IReadOnlyList<Tensor> inputs);
 
+    /// <summary>How many tensors <see cref="Run"/> makes besides those it gives back and those of the module's result.</summary>
+    protected internal virtual int MadeByRun => 0;
+
     /// <summary>What the module should put out, by its definition.</summary>
     protected abstract Tensor[] Reference(TCase @case, IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, Tensor> p);
 
@@ -57,7 +60,8 @@ public abstract class ModuleSpec<TModule, TCase> : Spec<ModuleOp<TCase>, TCase>
         ArgumentNullException.ThrowIfNull(op);
         ArgumentNullException.ThrowIfNull(@case);
         ArgumentNullException.ThrowIfNull(arguments);
-        return op(@case, arguments[..^@case.Parameters.Count], @case.Named(arguments));
+        using var scope = NewDisposeScope();
+        return [.. op(@case, arguments[..^@case.Packed], @case.Named(arguments)).Select(t => t.MoveToOuterDisposeScope())];
     }
 
     /// <inheritdoc/>
@@ -82,7 +86,7 @@ public abstract class ModuleSpec<TModule, TCase> : Spec<ModuleOp<TCase>, TCase>
     {
         ArgumentNullException.ThrowIfNull(@case);
         Tensor[] drawn = [.. @case.Draw().Select(a => a.Value)];
-        return (Build(@case, @case.Named(drawn)), drawn[..^@case.Parameters.Count]);
+        return (Build(@case, @case.Named(drawn)), drawn[..^@case.Packed]);
     }
 
     /// <summary>Sizes or options that the constructor refuses.</summary>
