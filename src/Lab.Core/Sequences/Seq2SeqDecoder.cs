@@ -62,6 +62,7 @@ public sealed class Seq2SeqDecoder : SequenceDecoder
             bridge = Linear(memory, 2 * options.Layers * hidden);
         if (options.TieWeights)
         {
+            using (NewDisposeScope())                                           // the weight comes as a new handle
             using (no_grad())
                 init.normal_(embedding.weight, 0, 1 / Math.Sqrt(width));
             outputBias = (Parameter)new Parameter(zeros(vocabulary)).DetachFromDisposeScope();
@@ -92,11 +93,11 @@ public sealed class Seq2SeqDecoder : SequenceDecoder
     /// <exception cref="ArgumentException">As for teacher forcing, or a rate outside.</exception>
     public DecoderOutput ScheduledSampling(EncoderOutput source, Tensor tokens, double teacherRate, long seed)
     {
+        using var scope = NewDisposeScope();
         RequireSource(source);
         RequireTokens(tokens, source.Memory.size(0));
         if (teacherRate is not (>= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(teacherRate), teacherRate, "Must be in [0, 1].");
-        using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed, CPU);
         var taught = (rand(tokens.shape, generator: generator) < teacherRate).to(tokens.device);
         return Loop(source, tokens, (t, logits) => where(taught.select(1, t), tokens.select(1, t), logits.detach().argmax(-1)))

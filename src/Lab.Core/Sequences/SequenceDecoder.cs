@@ -48,9 +48,9 @@ public abstract class SequenceDecoder : Module<EncoderOutput, Tensor, DecoderOut
     /// <exception cref="ArgumentException">A shape, dtype or device other than those above, or (on the CPU) a token outside.</exception>
     public sealed override DecoderOutput forward(EncoderOutput source, Tensor tokens)
     {
+        using var scope = NewDisposeScope();                                    // the library's modules hand out their weights as new handles
         RequireSource(source);
         RequireTokens(tokens, source.Memory.size(0));
-        using var scope = NewDisposeScope();
         return Score(source, tokens).MoveToOuterDisposeScope();
     }
 
@@ -59,8 +59,8 @@ public abstract class SequenceDecoder : Module<EncoderOutput, Tensor, DecoderOut
     /// <exception cref="ArgumentException">A memory of another width, dtype or device, or a mask that does not fit it.</exception>
     public IDecoderState Start(EncoderOutput source)
     {
-        RequireSource(source);
         using var scope = NewDisposeScope();
+        RequireSource(source);
         using var noGradient = no_grad();
         return Begin(source);
     }
@@ -70,13 +70,13 @@ public abstract class SequenceDecoder : Module<EncoderOutput, Tensor, DecoderOut
     /// did not make.</exception>
     public DecoderStep Step(Tensor tokens, IDecoderState state)
     {
+        using var scope = NewDisposeScope();
         ArgumentNullException.ThrowIfNull(tokens);
         if (state is not TensorState { Tensors: [var first, ..] } own || !IsOwn(own))
             throw new ArgumentException($"state must be one that this decoder made, got {state?.GetType().Name ?? "null"}.", nameof(state));
         Require.ClassIndices(tokens, VocabularySize, ignoreIndex: 0);
         Require.Shape(tokens, [first.size(0)]);
         Require.SameDevice(tokens, Like, likeName: "the decoder");
-        using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var step = Next(tokens, own);
         return step with { Logits = step.Logits.MoveToOuterDisposeScope() };

@@ -38,12 +38,12 @@ public abstract class SequenceEncoder : Module<Tensor, EncoderOutput>
     /// before a token.</exception>
     public sealed override EncoderOutput forward(Tensor tokens)
     {
+        using var scope = NewDisposeScope();                                    // the library's modules hand out their weights as new handles
         ArgumentNullException.ThrowIfNull(tokens);
         Require.ClassIndices(tokens, VocabularySize, ignoreIndex: PaddingIndex);
         if (tokens.shape is not [_, > 0])
             throw Require.BadShape(tokens, "[B, S] with S >= 1");
         Require.SameDevice(tokens, Like, likeName: "the encoder");
-        using var scope = NewDisposeScope();
         var mask = tokens != PaddingIndex;                                      // [B, S]
         RequireSources(mask, nameof(tokens));
 

@@ -21,6 +21,7 @@ internal static class TransformerParts
     public static Embedding SmallEmbedding(long vocabularySize, long width)
     {
         var embedding = Embedding(vocabularySize, width);
+        using (NewDisposeScope())                                               // the weight comes as a new handle
         using (no_grad())
             init.normal_(embedding.weight, 0, 1 / Math.Sqrt(width));
         return embedding;

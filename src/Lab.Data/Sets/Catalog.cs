@@ -1,3 +1,5 @@
+using Lab.Data.Dates;
+
 namespace Lab.Data.Sets;
 
 /// <summary>Every data set that the kit knows by name.</summary>
@@ -7,6 +9,7 @@ public static class Catalog
     public static IReadOnlyList<MadeSet> Made { get; } =
     [
         new("digits", "10,000 + 2,000 drawn digits, 28 x 28", "MIT", DrawnDigits.Seed, DrawnDigits.Make),
+        new("dates", "6,000 + 500 + 500 dates as people write them, with their ISO form", "MIT", WrittenDates.Seed, WrittenDates.Make),
     ];
 
     /// <summary>The published sets that can be downloaded.</summary>

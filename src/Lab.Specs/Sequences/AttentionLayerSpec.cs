@@ -33,7 +33,7 @@ public abstract class AttentionLayerSpec<TLayer> : ModuleSpec<TLayer, AttentionL
     }
 
     /// <inheritdoc/>
-    protected sealed override Tensor[] Reference(
+    protected internal sealed override Tensor[] Reference(
         AttentionLayerCase @case, IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, Tensor> p)
     {
         ArgumentNullException.ThrowIfNull(inputs);

@@ -42,7 +42,7 @@ public abstract class EncoderSpec<TEncoder> : ModuleSpec<TEncoder, EncoderCase>
     }
 
     /// <inheritdoc/>
-    protected sealed override Tensor[] Reference(EncoderCase @case, IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, Tensor> p)
+    protected internal sealed override Tensor[] Reference(EncoderCase @case, IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, Tensor> p)
     {
         ArgumentNullException.ThrowIfNull(@case);
         ArgumentNullException.ThrowIfNull(inputs);

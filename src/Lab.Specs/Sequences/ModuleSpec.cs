@@ -32,7 +32,7 @@ public abstract class ModuleSpec<TModule, TCase> : Spec<ModuleOp<TCase>, TCase>
     protected internal virtual int MadeByRun => 0;
 
     /// <summary>What the module should put out, by its definition.</summary>
-    protected abstract Tensor[] Reference(TCase @case, IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, Tensor> p);
+    protected internal abstract Tensor[] Reference(TCase @case, IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, Tensor> p);
 
     /// <summary>A case of usual size in which every parameter matters, for bad inputs and for laws of the module as a thing.</summary>
     protected internal abstract TCase Usual { get; }

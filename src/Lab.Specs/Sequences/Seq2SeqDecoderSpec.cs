@@ -44,7 +44,7 @@ public sealed class Seq2SeqDecoderSpec : DecoderSpec<Seq2SeqDecoder>
     }
 
     /// <inheritdoc/>
-    protected override Tensor[] Reference(DecoderCase @case, IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, Tensor> p)
+    protected internal override Tensor[] Reference(DecoderCase @case, IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, Tensor> p)
     {
         ArgumentNullException.ThrowIfNull(@case);
         ArgumentNullException.ThrowIfNull(inputs);

@@ -50,7 +50,7 @@ public sealed class TransformerDecoderSpec : DecoderSpec<TransformerDecoder>
     }
 
     /// <inheritdoc/>
-    protected override Tensor[] Reference(DecoderCase @case, IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, Tensor> p)
+    protected internal override Tensor[] Reference(DecoderCase @case, IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, Tensor> p)
     {
         ArgumentNullException.ThrowIfNull(@case);
         ArgumentNullException.ThrowIfNull(inputs);
