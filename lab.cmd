@@ -30,6 +30,12 @@ if "%~1"=="test" (
 set "built=LabTorch=%LabTorch%"
 if not defined LabTorch set "built=LabTorch=cpu"
 
+rem Jupyter gives a kernel a minute to start: a first build, with its downloads, takes longer.
+if "%~1 %~2"=="kernel run" if not exist "%program%" (
+  echo lab: the kernel's kit is not built yet. Run "%root%lab.cmd" doctor once, and start the kernel again. 1>&2
+  exit /b 1
+)
+
 call :fresh || call :build_alone || exit /b 1
 "%dotnet%" "%program%" %*
 exit /b %ERRORLEVEL%

@@ -24,6 +24,7 @@ internal static class DoctorCommand
             yield return finding;
         if (SystemChecks.CppLibrary() is { } library)                 // the one that LibTorch brought in, if it did
             yield return library;
+        yield return KernelChecks.Own();
         yield return KernelChecks.Interactive();
         yield return KernelChecks.Verso();
         yield return KernelChecks.Jupyter();

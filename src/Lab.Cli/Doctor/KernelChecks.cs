@@ -1,3 +1,5 @@
+using Lab.Kernel.Install;
+
 namespace Lab.Cli.Doctor;
 
 /// <summary>What opens the notebooks beside <c>lab run</c>, and the browser that draws their pictures.</summary>
@@ -8,25 +10,26 @@ internal static class KernelChecks
         new[] { ".vscode", ".vscode-insiders", ".vscode-oss", ".vscode-server", ".vscode-server-insiders", ".vscode-remote" }
             .Select(name => Path.Combine(Places.Home, name, "extensions"));
 
-    /// <summary>Jupyter's folders, each of which may hold kernels.</summary>
-    private static IEnumerable<string> JupyterData { get; } = Places.Named("JUPYTER_PATH", "JUPYTER_DATA_DIR")
-        .Concat(Places.Named("VIRTUAL_ENV", "CONDA_PREFIX").Select(root => Path.Combine(root, "share", "jupyter")))
-        .Concat(Places.Named("APPDATA", "PROGRAMDATA").Select(root => Path.Combine(root, "jupyter")))
-        .Append(Path.Combine(Places.Home, ".local", "share", "jupyter"))
-        .Append(Path.Combine(Places.Home, "Library", "Jupyter"))
-        .Append("/usr/local/share/jupyter").Append("/usr/share/jupyter");
+    /// <summary>The kit's own kernel, where Jupyter finds it.</summary>
+    public static Finding Own()
+    {
+        var found = KernelInstaller.Installed();
+        return found.Count > 0
+            ? new(Health.Ok, "kernel", string.Join("; ", found))
+            : new(Health.Warn, "kernel", "not installed", "Only to open notebooks in Jupyter or in VS Code: `lab kernel install --as-dotnet`.");
+    }
 
     /// <summary>The tool, its Jupyter kernel, and the extension that brings it into VS Code.</summary>
     public static Finding Interactive()
     {
         var found = Found(
             ("tool", Places.Program(["dotnet-interactive"], Path.Combine(Places.Home, ".dotnet", "tools"))),
-            ("Jupyter kernel", JupyterKernel(".net-csharp")),
+            ("Jupyter kernel", KernelInstaller.OthersDotnet()),
             ("VS Code extension", Extension("ms-dotnettools.dotnet-interactive-vscode-*")));
         return found.Length > 0
             ? new(Health.Ok, ".NET Interactive", found)
             : new(Health.Warn, ".NET Interactive", "not found",
-                "Only to open notebooks in VS Code or Jupyter: `dotnet tool install -g Microsoft.dotnet-interactive --allow-roll-forward`, then `dotnet interactive jupyter install`.");
+                "Not needed: the kit has a kernel of its own.");
     }
 
     /// <summary>The VS Code extension, or the command-line tool.</summary>
@@ -63,7 +66,4 @@ internal static class KernelChecks
         string.Join("; ", places.Where(place => place.Where is not null).Select(place => $"{place.What} {place.Where}"));
 
     private static string? Extension(string pattern) => Places.Folders(Extensions, pattern).FirstOrDefault();
-
-    private static string? JupyterKernel(string name) =>
-        Places.Folders(JupyterData.Select(folder => Path.Combine(folder, "kernels")), name).FirstOrDefault();
 }

@@ -70,6 +70,16 @@ public static partial class KernelInstaller
         }
     }
 
+    /// <summary>The folders of this kit's kernels that Jupyter finds.</summary>
+    public static IReadOnlyList<string> Installed() => [.. Found().Where(KernelSpec.IsOurs)];
+
+    /// <summary>The folder of another kernel of <see cref="DotnetName"/> that Jupyter finds; null for none.</summary>
+    public static string? OthersDotnet() => Found().FirstOrDefault(folder => Path.GetFileName(folder) == DotnetName && !KernelSpec.IsOurs(folder));
+
+    private static IEnumerable<string> Found() => JupyterFolder.All().Select(place => place.Kernels).Distinct().Where(Directory.Exists)
+        .SelectMany(place => Directory.EnumerateDirectories(place, "*", new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None }))
+        .Where(folder => File.Exists(Path.Combine(folder, KernelSpec.FileName)));
+
     [GeneratedRegex(@"^\.?[A-Za-z0-9][A-Za-z0-9._-]*$")]
     private static partial Regex Name();
 }

@@ -187,13 +187,20 @@ public sealed class JupyterKernel : IDisposable
             case "inspect_request":
                 return await session.AskAsync(new("inspect", code, position, request.Content.Number("detail_level") ?? 0));
             case "complete_request":
-                var answer = await session.AskAsync(new("complete", code, position));
-                foreach (var name in new[] { "cursor_start", "cursor_end" })
-                    answer[name] = CodePoints.FromIndex(code, answer.Number(name) ?? position);
-                return answer;
+                return InCodePoints(await session.AskAsync(new("complete", code, position)), code);
             default:
                 return null;
         }
+    }
+
+    /// <summary>A reply whose positions count characters.</summary>
+    private static JsonObject InCodePoints(JsonObject answer, string code)
+    {
+        foreach (var name in new[] { "cursor_start", "cursor_end" })
+            answer[name] = CodePoints.FromIndex(code, (int)answer[name]!);
+        foreach (var item in answer["metadata"]!["_jupyter_types_experimental"]!.AsArray())
+            (item!["start"], item["end"]) = ((int)answer["cursor_start"]!, (int)answer["cursor_end"]!);
+        return answer;
     }
 
     private void Shutdown(Channel channel, KernelMessage request)

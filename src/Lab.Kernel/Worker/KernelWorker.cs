@@ -35,6 +35,7 @@ public sealed class KernelWorker : IDisposable
             Interruptible = true,
             ReadLine = ReadLine,
         };
+        ReferenceResolver.Documentation ??= FrameworkReferences.Documentation;
         session = new(options);
         language = new(options, () => session.Submissions);
     }
@@ -113,7 +114,7 @@ public sealed class KernelWorker : IDisposable
         await session.RunAsync("", "start", _ => { });
         await session.EvaluateAsync("0");
         sender.Send(new Ready());
-        language.WarmUp();
+        new Thread(() => language.WarmUpAsync().GetAwaiter().GetResult()) { IsBackground = true, Priority = ThreadPriority.BelowNormal, Name = "warm-up" }.Start();
     }
 
     private void Enqueue(Func<Task> work) => last = AfterAsync(last, work);

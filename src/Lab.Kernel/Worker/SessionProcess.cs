@@ -12,6 +12,8 @@ namespace Lab.Kernel.Worker;
 /// <summary>The kernel's side of the process that cells run in, one request at a time.</summary>
 internal sealed class SessionProcess : IDisposable
 {
+    private const int LongestPiece = 16 * 1024;
+
     private static readonly TimeSpan goodbye = TimeSpan.FromSeconds(1.5);
 
     /// <summary>What makes .NET start faster, and leave no files in the temporary folder; the user's own settings win.</summary>
@@ -71,6 +73,9 @@ internal sealed class SessionProcess : IDisposable
         {
             switch (await NextAsync())
             {
+                case Wrote wrote:
+                    onEvent(WithWhatFollows(wrote).ToEvent());
+                    break;
                 case CellMessage gave:
                     onEvent(gave.ToEvent());
                     break;
@@ -144,6 +149,19 @@ internal sealed class SessionProcess : IDisposable
         process.WaitForExit();
         answers.Dispose();
         process.Dispose();
+    }
+
+    /// <summary>One message of all the text that is already here: front ends are slower than cells.</summary>
+    private Wrote WithWhatFollows(Wrote first)
+    {
+        if (!IsSameStream())
+            return first;
+        var text = new StringBuilder(first.Text);
+        while (IsSameStream() && text.Length < LongestPiece && inbox.Reader.TryRead(out var next))
+            text.Append(((Wrote)next).Text);
+        return new(first.Stream, text.ToString());
+
+        bool IsSameStream() => inbox.Reader.TryPeek(out var next) && next is Wrote wrote && wrote.Stream == first.Stream;
     }
 
     private async Task<WorkerMessage> NextAsync()

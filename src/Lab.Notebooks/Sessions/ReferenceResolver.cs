@@ -18,7 +18,11 @@ internal sealed class ReferenceResolver(string baseDirectory) : MetadataReferenc
     private static readonly ConcurrentDictionary<string, PortableExecutableReference> opened = new();
 
     /// <summary>A reference to an assembly file; the same one every time, so that cells agree on its types.</summary>
-    public static PortableExecutableReference Of(string path) => opened.GetOrAdd(path, static file => MetadataReference.CreateFromFile(file));
+    public static PortableExecutableReference Of(string path) => opened.GetOrAdd(
+        path, static file => MetadataReference.CreateFromFile(file, documentation: Documentation?.Invoke(file)));
+
+    /// <summary>Where an assembly's doc comments come from, for a process that shows them; to be set before the first session.</summary>
+    public static Func<string, DocumentationProvider?>? Documentation { get; set; }
 
     /// <summary>The framework's assemblies, which every cell may use.</summary>
     public static IEnumerable<MetadataReference> Framework()

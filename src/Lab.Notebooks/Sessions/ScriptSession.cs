@@ -1,4 +1,5 @@
 using Lab.Notebooks.Displays;
+using Lab.Plots;
 
 namespace Lab.Notebooks.Sessions;
 
@@ -29,6 +30,7 @@ public sealed class ScriptSession : IDisposable
     {
         this.options = options ?? new();
         engine = new(this.options);
+        Progress.Display ??= ShowProgress;
     }
 
     /// <summary>What has run so far: what a language service must know to understand the next cell.</summary>
@@ -117,6 +119,14 @@ public sealed class ScriptSession : IDisposable
         return running.IsCompletedSuccessfully
             ? await running
             : new(new CellError(CellErrorKind.Canceled, "Interrupted", "", [], []));   // while it was compiled
+    }
+
+    private static Action<ProgressBar>? ShowProgress(ProgressBar bar)
+    {
+        if (CellRun.Current is null)
+            return null;
+        var shown = bar.Display();
+        return next => shown.Update(next);
     }
 
     private async Task<CellResult> RunHereAsync(

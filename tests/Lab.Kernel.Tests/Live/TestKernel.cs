@@ -44,11 +44,12 @@ internal sealed class TestKernel : IDisposable
     private readonly DealerSocket stdin = new();
     private readonly SubscriberSocket iopub = new();
 
-    public TestKernel()
+    /// <param name="variables">Environment variables of the kernel's process.</param>
+    public TestKernel(params IEnumerable<(string Name, string Value)> variables)
     {
         var file = folder.At("connection.json");
         (ConnectionFile.Fresh() with { Key = "key of the tests" }).Write(file);
-        process = Start("kernel", "run", "--connection-file", file);
+        process = Start(["kernel", "run", "--connection-file", file], variables);
         process.ErrorDataReceived += (_, line) =>
         {
             lock (log)
@@ -70,7 +71,10 @@ internal sealed class TestKernel : IDisposable
         stdin.Connect($"tcp://127.0.0.1:{Connection.StdinPort}");
         iopub.SubscribeToAnyTopic();
         iopub.Connect($"tcp://127.0.0.1:{Connection.IOPubPort}");
-        Assert.Equal("iopub_welcome", Receive(iopub).Type);
+        while (Receive(iopub).Type != "iopub_welcome")
+        {
+            // The kernel's own first words, which may come before.
+        }
     }
 
     public ConnectionFile Connection { get; }
@@ -93,17 +97,19 @@ internal sealed class TestKernel : IDisposable
         Assert.True(SpinWait.SpinUntil(() => Log.Contains(text, StringComparison.Ordinal), limit), $"The log lacks '{text}': {Log}");
     }
 
-    public static Process Start(params IEnumerable<string> arguments)
+    private static Process Start(IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> variables)
     {
         var program = Path.Combine(
             Repository.Root, "artifacts", "bin", "Lab.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name,
             OperatingSystem.IsWindows() ? "lab.exe" : "lab");
-        return Process.Start(new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardError = true,
-            RedirectStandardOutput = true,
             WorkingDirectory = Path.Combine(Repository.Root, "notebooks"),
-        })!;
+        };
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
     }
 
     /// <summary>Runs code and waits for its end.</summary>

@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+
+namespace Lab.Kernel.Language;
+
+/// <summary>Directives and the files that they name: <c>#r "..."</c> and <c>#!import ...</c>.</summary>
+internal static partial class PathCompleter
+{
+    private static readonly string[] directives = ["#!import ", "#!import kit.csx", "#r \""];
+
+    /// <summary>The ways to go on in a directive; null where the cursor is in none.</summary>
+    /// <param name="code">The cell.</param>
+    /// <param name="position">The cursor.</param>
+    /// <param name="folder">Where relative paths start.</param>
+    public static Suggestions? Suggest(string code, int position, string folder)
+    {
+        var line = code[(code.LastIndexOf('\n', Math.Max(0, position - 1)) is var end && position > 0 ? end + 1 : 0)..position];
+        if (Reference().Match(line) is { Success: true } reference)
+            return Files(position, reference.Groups["path"].Value, folder, ".dll");
+        if (Import().Match(line) is { Success: true } import)
+            return Files(position, import.Groups["path"].Value, folder, ".csx", ".cs");
+        var start = line.TrimStart();
+        return start.StartsWith('#') && directives.Where(known => known.StartsWith(start, StringComparison.Ordinal)).ToList() is { Count: > 0 } found
+            ? new(position - start.Length, position, [.. found.Select(text => new Suggestion(text, "directive"))])
+            : null;
+    }
+
+    private static Suggestions Files(int position, string written, string folder, params string[] endings)
+    {
+        var slash = written.LastIndexOfAny(['/', '\\']) + 1;
+        var (parent, begun) = (written[..slash], written[slash..]);
+        var place = Path.Combine(folder, parent);
+        List<Suggestion> items = [];
+        try
+        {
+            var found = new DirectoryInfo(place).EnumerateFileSystemInfos().Where(entry =>
+                entry.Name.StartsWith(begun, StringComparison.OrdinalIgnoreCase) && (begun.Length > 0 || entry.Name[0] != '.'));
+            foreach (var entry in found.OrderBy(entry => entry.Name, StringComparer.OrdinalIgnoreCase))
+            {
+                if (entry is DirectoryInfo || Directory.Exists(entry.FullName))
+                    items.Add(new(entry.Name + "/", "folder"));
+                else if (endings.Contains(entry.Extension, StringComparer.OrdinalIgnoreCase))
+                    items.Add(new(entry.Name, "file"));
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // No folder, no files.
+        }
+        return new(position - begun.Length, position, items);
+    }
+
+    [GeneratedRegex("""^\s*#(r|load)\s+"(?<path>[^"]*)$""")]
+    private static partial Regex Reference();
+
+    [GeneratedRegex("""^\s*#!import\s+"?(?<path>[^"]*)$""")]
+    private static partial Regex Import();
+}
