@@ -59,7 +59,11 @@ internal sealed class TestKernel : IDisposable
         var clock = Stopwatch.StartNew();
         while (ConnectionFile.Read(file).ShellPort == 0)
         {
-            Assert.True(clock.Elapsed < limit && !process.HasExited, $"The kernel did not start: {Log}");
+            if (clock.Elapsed > limit || process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+                Assert.Fail($"The kernel did not start: {Log}");
+            }
             Thread.Sleep(10);
         }
         Connection = ConnectionFile.Read(file);
