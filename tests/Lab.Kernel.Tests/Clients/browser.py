@@ -99,7 +99,7 @@ async def check(page, port):
     await page.js("Jupyter.notebook.execute_cells([4])")
     await asyncio.sleep(1)
     assert await page.js("Jupyter.notebook.get_cell(4).element.hasClass('running')"), "the endless cell does not run"
-    await page.js("document.querySelector('#int_interrupt a, #int_interrupt').click()")
+    await page.js("document.querySelector('button[data-jupyter-action=\"jupyter-notebook:interrupt-kernel\"]').click()")
     await page.until("the interrupt", "Jupyter.notebook.get_cell(4).element.find('.output').text().includes('Interrupted')")
     await page.js("Jupyter.notebook.insert_cell_below('code', 4); Jupyter.notebook.get_cell(5).set_text('rounds > 0'); Jupyter.notebook.execute_cells([5])")
     await page.until("the session lives on", "Jupyter.notebook.get_cell(5).element.find('.output').text().includes('True')")
