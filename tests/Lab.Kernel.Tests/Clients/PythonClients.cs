@@ -7,7 +7,7 @@ namespace Lab.Kernel.Tests.Clients;
 /// <summary>Jupyter's own clients, from the system's packages, and a folder in which they find this kit's kernel.</summary>
 public sealed class PythonClients : IDisposable
 {
-    private static readonly TimeSpan limit = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan limit = TimeSpan.FromMinutes(20);
 
     private readonly TestFolder folder = new();
 

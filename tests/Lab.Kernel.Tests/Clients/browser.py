@@ -54,7 +54,7 @@ class Page:
             raise RuntimeError(f"{expression}: {answer['exceptionDetails']}")
         return answer["result"].get("value")
 
-    async def until(self, what, expression, seconds=40):
+    async def until(self, what, expression, seconds=120):
         end = time.time() + seconds
         while time.time() < end:
             try:

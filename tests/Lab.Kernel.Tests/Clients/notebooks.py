@@ -22,7 +22,7 @@ for path in sorted(folder.glob("*.ipynb")):
     saved = [kinds(cell) for cell in notebook.cells if cell.cell_type == "code"]
     start = time.time()
     try:
-        nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+        nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
     except Exception as problem:
         print(f"{path.stem}: {type(problem).__name__}: {problem}")
         failed = True

@@ -33,7 +33,7 @@ internal sealed record Answer(JsonObject Reply, IReadOnlyList<(string Type, Json
 /// <summary>A kernel in a process of its own, as Jupyter starts it, and a client that talks to it.</summary>
 internal sealed class TestKernel : IDisposable
 {
-    private static readonly TimeSpan limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan limit = TimeSpan.FromSeconds(120);
 
     private readonly TestFolder folder = new();
     private readonly StringBuilder log = new();

@@ -44,7 +44,7 @@ public sealed class InterruptTests : IDisposable
         var clock = Stopwatch.StartNew();
         var error = await Interrupted(code);
         Assert.Equal((CellErrorKind.Canceled, "Interrupted"), (error.Kind, error.Name));
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"{clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"{clock.Elapsed}");
         await Run("System.Threading.Thread.Sleep(30); Task.Delay(5).Wait(); await Task.Delay(5); var y = x > 0;");
         await Run("y");
         Assert.Equal(["True"], results);
