@@ -153,7 +153,15 @@ public sealed record ChainCase : Case
         from seed in Gen.Choose(0, int.MaxValue)
         select new ChainCase
         {
-            B = b, T = t, K = k, Masking = masking, Ends = ends, Forbidden = forbidden, Form = form, Scale = scale, Seed = seed,
+            B = b,
+            T = t,
+            K = k,
+            Masking = masking,
+            Ends = ends,
+            Forbidden = forbidden,
+            Form = form,
+            Scale = scale,
+            Seed = seed,
         };
 
     private Argument Scores(string name, Tensor value) =>

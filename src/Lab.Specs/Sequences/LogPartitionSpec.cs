@@ -93,7 +93,9 @@ public sealed class LogPartitionSpec : ChainSpec<Op>
     /// <summary>Chains of 33 places over 9 tags (or 17 over 33), with what else the case says.</summary>
     internal static ChainTensors Long(ChainCase c) => (c with
     {
-        B = 3, T = c.Seed % 2 == 0 ? 33 : 17, K = c.Seed % 2 == 0 ? 9 : 33,
+        B = 3,
+        T = c.Seed % 2 == 0 ? 33 : 17,
+        K = c.Seed % 2 == 0 ? 9 : 33,
     }).Drawn();
 
     private static Tensor[] Gradients(Op op, ChainTensors x, CrfForm form)
