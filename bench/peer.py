@@ -28,12 +28,37 @@ def ctc(logits, targets):
         reduction="none")
 
 
+def crf_nll(emissions, tags, transitions, start, end):
+    """The forward algorithm, one torch operation after another along the chain; transitions[from, to]."""
+    rows = torch.arange(tags.shape[0])
+    score = start[tags[:, 0]] + emissions[rows, 0, tags[:, 0]]
+    alpha = start + emissions[:, 0]
+    for t in range(1, tags.shape[1]):
+        score = score + transitions[tags[:, t - 1], tags[:, t]] + emissions[rows, t, tags[:, t]]
+        alpha = torch.logsumexp(alpha.unsqueeze(2) + transitions, 1) + emissions[:, t]
+    return torch.logsumexp(alpha + end, 1) - score - end[tags[:, -1]]
+
+
+def viterbi(emissions, transitions, start, end):
+    score, history = start + emissions[:, 0], []
+    for t in range(1, emissions.shape[1]):
+        best, before = (score.unsqueeze(2) + transitions).max(1)
+        history.append(before)
+        score = best + emissions[:, t]
+    tags = [(score + end).argmax(1, keepdim=True)]
+    for before in reversed(history):
+        tags.append(before.gather(1, tags[-1]))
+    return torch.cat(tags[::-1], 1).float()
+
+
 # One entry an op, by the name of its spec: what a PyTorch user would write.
 OPS = {
     "CrossEntropy": lambda logits, targets: F.cross_entropy(logits, targets, reduction="none"),
     "CtcLoss": ctc,
     "LogSoftmax": lambda logits: F.log_softmax(logits, 1),
     "Focal": focal,
+    "PathNegativeLogLikelihood": crf_nll,
+    "Viterbi": viterbi,
 }
 
 DTYPES = {"Float32": torch.float32, "Float64": torch.float64, "Int64": torch.int64}
@@ -59,9 +84,12 @@ class Work:
         self.differentiable = [tensor for tensor in self.inputs if tensor.requires_grad]
         self.upstream = read(request["upstream"])
 
+    def gradients(self, value):
+        return torch.autograd.grad(value, self.differentiable, self.upstream) if self.differentiable else []
+
     def compute(self):
         value = self.op(*self.inputs)
-        gradients = torch.autograd.grad(value, self.differentiable, self.upstream)
+        gradients = self.gradients(value)
         files = [write(tensor, os.path.join(self.folder, f"python-{i}.raw")) for i, tensor in enumerate([value, *gradients])]
         return {"results": files}
 
@@ -73,7 +101,7 @@ class Work:
             start = perf_counter()
             value = self.op(*self.inputs)
             middle = perf_counter()
-            gradients = torch.autograd.grad(value, self.differentiable, self.upstream)
+            gradients = self.gradients(value)
             del value, gradients
             forward += middle - start
             backward += perf_counter() - middle

@@ -27,7 +27,7 @@ internal sealed class LocalContender(Func<Tensor[], Tensor> op, WorkInputs input
     public Tensor[] Compute()
     {
         var value = op(inputs.Values);
-        return [value.detach(), .. autograd.grad([value], inputs.Differentiable, [inputs.Upstream])];
+        return [value.detach(), .. Gradients(value)];
     }
 
     public Lap Run(int threads, int count)
@@ -43,11 +43,15 @@ internal sealed class LocalContender(Func<Tensor[], Tensor> op, WorkInputs input
             {
                 var value = op(inputs.Values);
                 middle = System.Diagnostics.Stopwatch.GetTimestamp();
-                autograd.grad([value], inputs.Differentiable, [inputs.Upstream]);
+                Gradients(value);
             }
             forward += System.Diagnostics.Stopwatch.GetElapsedTime(start, middle).TotalSeconds;
             backward += System.Diagnostics.Stopwatch.GetElapsedTime(middle).TotalSeconds;
         }
         return new(forward / count, backward / count);
     }
+
+    /// <summary>None where the op has none: an argmax.</summary>
+    private IList<Tensor> Gradients(Tensor value) =>
+        inputs.Differentiable.Length == 0 ? [] : autograd.grad([value], inputs.Differentiable, [inputs.Upstream]);
 }

@@ -35,7 +35,7 @@ public sealed class Work
     public Func<Tensor[], Tensor> Ours { get; }
 
     /// <summary>The kit's op in each of its forms, by name; the first is the one that runs by itself at sizes like these.</summary>
-    public IReadOnlyList<(string Name, Func<Tensor[], Tensor> Op)> Forms { get; }
+    public IReadOnlyList<(string Name, Func<Tensor[], Tensor> Op)> Forms { get; private init; }
 
     /// <summary>The library op, in the same process.</summary>
     public Func<Tensor[], Tensor> Library { get; }
@@ -71,6 +71,27 @@ public sealed class Work
         foreach (var kept in arguments.Select(a => a.Value).Append(upstream))
             kept.MoveToOuterDisposeScope();
         return new(arguments, upstream);
+    }
+
+    /// <summary>Makes a row of an op whose forms are a parameter of its own.</summary>
+    /// <param name="spec">The op's spec.</param>
+    /// <param name="size">The size, in words.</param>
+    /// <param name="case">Sizes, options and seed.</param>
+    /// <param name="forms">The op in each form, by name; the first is the one that runs by itself.</param>
+    /// <param name="library">What a user of the library writes, plainly.</param>
+    /// <param name="libraryName">What that is, in words.</param>
+    public static Work Of<TOp, TCase>(
+        Spec<TOp, TCase> spec, string size, TCase @case, IReadOnlyList<(string Name, Func<Tensor[], Tensor> Op)> forms,
+        Func<Tensor[], Tensor> library, string libraryName)
+        where TOp : Delegate
+        where TCase : Case
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(@case);
+        ArgumentNullException.ThrowIfNull(forms);
+        IReadOnlyList<Argument> Draw() =>
+            [.. @case.Draw().Select(a => a with { Differentiable = a.Differentiable && spec.IsDifferentiable })];
+        return new(spec, size, @case, Draw, forms[0].Op, library, libraryName) { Forms = forms };
     }
 
     private Tensor In(Form form, Tensor[] inputs)

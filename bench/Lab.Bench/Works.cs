@@ -39,6 +39,7 @@ public static class Works
                 new ClassCase { B = s.B, K = s.K, Extra = new(s.Extra), Seed = 1, Scale = 3, Gamma = 2 },
                 x => Focal(x[0], x[1]), "nn.functional.cross_entropy and what makes it focal")),
             Ctc(quick ? ("10 x 4 x 8", 4, 10, 8, 3) : ("50 x 16 x 20", 16, 50, 20, 10)),
+            .. ChainWorks.All(quick),
         ];
     }
 

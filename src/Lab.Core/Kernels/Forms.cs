@@ -27,6 +27,9 @@ public static class Forms
 
     private static readonly AsyncLocal<Form?> only = new();
 
+    /// <summary>The form that was asked for; null where none was.</summary>
+    internal static Form? Asked => only.Value;
+
     /// <summary>Whether the kernel runs, for classes along a dimension.</summary>
     internal static bool KernelTakes(Tensor logits, long dim)
     {

@@ -63,7 +63,7 @@ public static partial class Crf
         if (form is CrfForm.Auto)
         {
             var (places, tags) = (emissions.size(0) * emissions.size(1), emissions.size(2));
-            return kernel ? CrfForm.Kernel
+            return kernel && Forms.Asked != Form.Readable ? CrfForm.Kernel
                 : emissions.device_type != DeviceType.CPU && places / 2 * tags * tags * tags <= MostScanEntries ? CrfForm.Scan
                 : CrfForm.Loop;
         }

@@ -5,7 +5,7 @@ public enum CrfForm
 {
     /// <summary>
     /// What is fastest where the tensors are: <see cref="Kernel"/> on the CPU; elsewhere <see cref="Scan"/> while its tables
-    /// of K³ entries are small, and else <see cref="Loop"/>.
+    /// of K³ entries are small, and else <see cref="Loop"/>. <see cref="Kernels.Forms.Only"/> has a say in it.
     /// </summary>
     Auto,
 

@@ -79,6 +79,21 @@ public sealed class LogPartitionSpec : ChainSpec<Op>
                     Comparison.Same($"result of {at.form}", pair.Second, pair.First, new Tolerance(1e-9, 1e-9))));
             }));
         }) with { Cases = 1 },
+        Own("what was small may grow again", "A tag that falls e^740 behind is not lost: it may win in the end.", (op, _) =>
+        {
+            // Three tags that never change. 0 leads until it is ruled out; then 2 leads 1 by e^100; then 1 gains e^280.
+            (double Out, double Change)[] ways = [(double.NegativeInfinity, double.NegativeInfinity), (-290, -3000)];
+            return ways.SelectMany(way => new[] { CrfForm.Scan, CrfForm.Kernel }.Select(form => (way, form))).Aggregate(Verdict.Holds, (verdict, at) => verdict.Then(() =>
+            {
+                var emissions = tensor([18.5, 0.0, 2.5]).repeat(1, 45, 1);
+                emissions[0].narrow(0, 40, 4).copy_(tensor([at.way.Out, 0.0, 0.0]));
+                emissions[0, 44] = tensor([0.0, 280.0, 0.0]);
+                var transitions = full([3, 3], at.way.Change, ScalarType.Float64).masked_fill(eye(3, dtype: ScalarType.Bool), 0);
+                var x = new ChainTensors(emissions, null, transitions, null, null, null);
+                return Gradients(op, x, CrfForm.Loop).Zip(Gradients(op, x, at.form)).Aggregate(Verdict.Holds, (v, pair) => v.Then(() =>
+                    Comparison.Same($"result of {at.form}", pair.Second, pair.First, new Tolerance(1e-9, 1e-9))));
+            }));
+        }) with { Cases = 1 },
         Own("the graph can be run again", "With a kept graph a second backward gives the same gradient: what was saved is only read.", (op, c) =>
         {
             var x = c.Drawn();
