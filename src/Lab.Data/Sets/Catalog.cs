@@ -11,7 +11,7 @@ public static class Catalog
     [
         new("digits", "10,000 + 2,000 drawn digits, 28 x 28", "MIT", DrawnDigits.Seed, DrawnDigits.Make),
         new("dates", "6,000 + 500 + 500 dates as people write them, with their ISO form", "MIT", WrittenDates.Seed, WrittenDates.Make),
-        new("ner", "1,780 sentences with named entities, CoNLL columns", "MIT", EntityCorpus.Seed, EntityCorpus.Make),
+        new("ner", "1,782 sentences with named entities, CoNLL columns", "MIT", EntityCorpus.Seed, EntityCorpus.Make),
     ];
 
     /// <summary>The published sets that can be downloaded.</summary>
