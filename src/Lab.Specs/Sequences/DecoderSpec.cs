@@ -85,7 +85,8 @@ public abstract class DecoderSpec<TDecoder> : ModuleSpec<TDecoder, DecoderCase>
             using var twice = again.State;
             var anew = decoder.call(new(x[0], x[1]), cat([x[2], x[2].narrow(1, 0, 1)], 1)).Logits.select(1, c.T);
             return Comparison.Same("logits", steps, whole, Tolerance)
-                .Then(() => Comparison.Same("logits of a second step from one state", again.Logits, anew, Tolerance));
+                .Then(() => Comparison.Same("logits of a second step from one state", again.Logits, anew, Tolerance))
+                .Then(() => Verdict.Require(!steps.requires_grad && !again.Logits.requires_grad, "A step keeps a graph: memory grows with every token."));
         }),
         Own("later tokens do not move earlier logits", "Other tokens from some place on leave all logits and attention before it as they are.", (_, c) =>
         {
