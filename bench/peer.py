@@ -51,6 +51,24 @@ def viterbi(emissions, transitions, start, end):
     return torch.cat(tags[::-1], 1).float()
 
 
+def top_k(logits, k=50):
+    return logits.masked_fill(logits < torch.topk(logits, k).values[..., -1:], -torch.inf)
+
+
+def nucleus(logits, p=0.9):
+    ordered, order = torch.sort(logits, descending=True, dim=-1)
+    mass = F.softmax(ordered, dim=-1)
+    out = torch.cumsum(mass, dim=-1) - mass >= p
+    return logits.masked_fill(torch.zeros_like(out).scatter(-1, order, out), -torch.inf)
+
+
+def beam_step(logits, scores, eos=0):
+    rows, vocabulary = logits.shape
+    sums = scores.unsqueeze(2) + F.log_softmax(logits, dim=-1).view(*scores.shape, vocabulary)
+    sums[..., eos] = -torch.inf
+    return torch.topk(sums.flatten(1), scores.shape[1]).values
+
+
 # One entry an op, by the name of its spec: what a PyTorch user would write.
 OPS = {
     "CrossEntropy": lambda logits, targets: F.cross_entropy(logits, targets, reduction="none"),
@@ -59,6 +77,9 @@ OPS = {
     "Focal": focal,
     "PathNegativeLogLikelihood": crf_nll,
     "Viterbi": viterbi,
+    "TopK": top_k,
+    "Nucleus": nucleus,
+    "BeamStep": lambda logits, scores: beam_step(logits.flatten(0, 1), scores),
 }
 
 DTYPES = {"Float32": torch.float32, "Float64": torch.float64, "Int64": torch.int64}

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Lab.Bench;
 
-/// <summary>One row of the bench: an op, forward and backward, on float32 tensors of one size.</summary>
+/// <summary>One row of the bench: an op, forward and (where it has a gradient) backward, on float32 tensors of one size.</summary>
 /// <remarks>The op and how it is called come from its spec; Python's version stands under the same name in peer.py.</remarks>
 public sealed class Work
 {

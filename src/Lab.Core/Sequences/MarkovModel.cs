@@ -14,7 +14,6 @@ namespace Lab.Core.Sequences;
 public sealed class MarkovModel : IDecoderModel
 {
     private const double MostHistories = 1 << 24;
-    private readonly Tensor table;
     private readonly long histories;
 
     /// <param name="table">Logits for every history, <c>[V^n, V]</c>, or <c>[S, V^n, V]</c> for S sources, floating point; kept,
@@ -34,11 +33,14 @@ public sealed class MarkovModel : IDecoderModel
         var (order, product) = (0, 1.0);
         while (product < histories && vocabulary > 1 && product < MostHistories)
             (order, product) = (order + 1, product * vocabulary);
-        if (sources == 0 || vocabulary == 0 || product != histories)
+        if (vocabulary == 0 || product != histories)
             throw Require.BadShape(table, Wanted);
         (Order, VocabularySize, Sources) = (order, vocabulary, sources);
-        this.table = table.dim() == 2 ? table.unsqueeze(0).DetachFromDisposeScope() : table;
+        Table = table.dim() == 2 ? table.unsqueeze(0).DetachFromDisposeScope() : table;
     }
+
+    /// <summary>The logits, <c>[S, V^n, V]</c>.</summary>
+    public Tensor Table { get; }
 
     /// <summary>n, how many tokens back the model sees.</summary>
     public int Order { get; }
@@ -55,10 +57,10 @@ public sealed class MarkovModel : IDecoderModel
     public IDecoderState Start(long rows)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
-        if (Sources > 1 && rows != Sources)
+        if (Sources != 1 && rows != Sources)
             throw new ArgumentException($"rows must be the number of sources, {Sources}, got {rows}.", nameof(rows));
         using var scope = NewDisposeScope();
-        var source = Sources == 1 ? zeros(rows, dtype: ScalarType.Int64, device: table.device) : arange(rows, dtype: ScalarType.Int64, device: table.device);
+        var source = Sources == 1 ? zeros(rows, dtype: ScalarType.Int64, device: Table.device) : arange(rows, dtype: ScalarType.Int64, device: Table.device);
         return new TensorState(source, zeros_like(source));
     }
 
@@ -72,7 +74,7 @@ public sealed class MarkovModel : IDecoderModel
         Require.ClassIndices(tokens, VocabularySize, ignoreIndex: 0);
         using var scope = NewDisposeScope();
         var next = (history * VocabularySize + tokens).remainder(histories);
-        var logits = table.flatten(0, 1).index_select(0, source * histories + next);
+        var logits = Table.flatten(0, 1).index_select(0, source * histories + next);
         return new(logits.MoveToOuterDisposeScope(), new TensorState(source.alias(), next));
     }
 }

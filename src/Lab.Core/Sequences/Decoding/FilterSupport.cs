@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Lab.Core.Kernels;
 using Lab.Core.Runtime;
 using static TorchSharp.torch;
 
@@ -33,6 +34,9 @@ public static partial class LogitFilter
         Require.ClassIndices(prefix, logits.size(1), ignoreIndex: 0, name);
         Require.SameDevice(prefix, logits, name, nameof(logits));
     }
+
+    /// <summary>Whether the fused form runs: it makes no graph.</summary>
+    private static bool KernelTakes(Tensor logits) => Forms.KernelTakes(logits, 1) && !(logits.requires_grad && is_grad_enabled());
 
     private static void Share(double value, [CallerArgumentExpression(nameof(value))] string? name = null)
     {

@@ -1,3 +1,4 @@
+using Lab.Core.Kernels;
 using static TorchSharp.torch;
 
 namespace Lab.Core.Sequences.Decoding;
@@ -21,6 +22,8 @@ public static partial class LogitFilter
     {
         Vocabulary(logits);
         Share(p);
+        if (p < 1 && KernelTakes(logits))
+            return NucleusKernel.Of(logits, p - Slack);
 
         using var scope = NewDisposeScope();
         if (p == 1)

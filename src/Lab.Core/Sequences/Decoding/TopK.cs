@@ -1,3 +1,4 @@
+using Lab.Core.Kernels;
 using static TorchSharp.torch;
 
 namespace Lab.Core.Sequences.Decoding;
@@ -19,6 +20,8 @@ public static partial class LogitFilter
     {
         Vocabulary(logits);
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        if (KernelTakes(logits))
+            return TopKKernel.Of(logits, k);
 
         using var scope = NewDisposeScope();
         var order = logits.sort(-1, descending: true, stable: true).Indices;  // [N, V], the best token first

@@ -42,6 +42,9 @@ public sealed record FilterCase : Case
             yield return simpler;
     }
 
+    /// <summary>The same with a vocabulary at which the kernel runs by itself.</summary>
+    public FilterCase Enlarged() => this with { V = 4096 + 811 * V, Number = Number > 1 ? 37 * Number : Number };
+
     /// <summary>Sizes, ties, usual logits, and logits far past where exp overflows.</summary>
     /// <param name="numbers">What the filter's number may be.</param>
     /// <param name="looksBack">Whether the filter takes the tokens so far.</param>

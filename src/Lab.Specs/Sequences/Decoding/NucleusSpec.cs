@@ -21,6 +21,12 @@ public sealed class NucleusSpec : FilterSpec<Func<Tensor, double, Tensor>>
     });
 
     /// <inheritdoc/>
+    public override bool HasKernel => true;
+
+    /// <inheritdoc/>
+    public override FilterCase Enlarge(FilterCase @case) => @case.Enlarged();
+
+    /// <inheritdoc/>
     public override Gen<FilterCase> Cases => FilterCase.Any(Gen.Elements(0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1));
 
     /// <inheritdoc/>
@@ -49,7 +55,7 @@ public sealed class NucleusSpec : FilterSpec<Func<Tensor, double, Tensor>>
             {
                 var logits = tensor([0.5, 0.25, 0.25], dtype: dtype).log().unsqueeze(0);
                 return Stays(op(logits, 0.5), [true, false, false]).Then(() => Stays(op(logits, 0.75), [true, true, false]))
-                    .Then(() => Stays(op(logits, 0.76), [true, true, true]));
+                    .Then(() => Stays(op(logits, 0.76), [true, true, true])).On([new("logits", logits)]);
             }))) with { Cases = 1 },
         Own("rounding does not move the boundary", "Ten tokens of .1: p = .1, .2, ... keeps one, two, ..., whatever the sums round to.", (op, _) =>
             new[] { ScalarType.Float64, ScalarType.Float32 }.Aggregate(Verdict.Holds, (verdict, dtype) => verdict.Then(() =>

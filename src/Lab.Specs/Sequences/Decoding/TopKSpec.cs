@@ -17,6 +17,12 @@ public sealed class TopKSpec : FilterSpec<Func<Tensor, long, Tensor>>
         z, v => z.Where((other, u) => other > z[v] || (other == z[v] && u < v)).Count() < k));
 
     /// <inheritdoc/>
+    public override bool HasKernel => true;
+
+    /// <inheritdoc/>
+    public override FilterCase Enlarge(FilterCase @case) => @case.Enlarged();
+
+    /// <inheritdoc/>
     public override Gen<FilterCase> Cases => FilterCase.Any(Gen.Choose(1, 11).Select(k => (double)k));
 
     /// <inheritdoc/>
