@@ -12,6 +12,7 @@ public sealed record TreeNode(int Parent, string Text, int Kind = 0, string? Det
 public static partial class Plot
 {
     private const int TreeRow = 27;
+    private const double TreeBend = 0.22;                             // edges run level below a node's text, and part only after it
 
     /// <summary>Draws a tree, such as the hypotheses of a beam search: one column a step, one row a leaf.</summary>
     /// <param name="nodes">The nodes, parents before children; children are drawn in the order given, the first at the top.</param>
@@ -44,8 +45,8 @@ public static partial class Plot
 
         double[] hung = [.. Enumerable.Range(0, nodes.Count).Where(i => nodes[i].Parent >= 0).Select(i => (double)i)];
         canvas.Add("scatter", ("mode", "lines"), ("hoverinfo", "skip"), ("connectgaps", false),
-            ("x", hung.SelectMany(i => new[] { columns[nodes[(int)i].Parent], columns[nodes[(int)i].Parent] + 0.45, columns[(int)i], double.NaN }).ToArray()),
-            ("y", hung.SelectMany(i => new[] { -rows[nodes[(int)i].Parent], -rows[(int)i], -rows[(int)i], double.NaN }).ToArray()),
+            ("x", hung.SelectMany(i => new[] { columns[nodes[(int)i].Parent], columns[(int)i] - TreeBend, columns[(int)i], double.NaN }).ToArray()),
+            ("y", hung.SelectMany(i => new[] { -rows[nodes[(int)i].Parent], -rows[nodes[(int)i].Parent], -rows[(int)i], double.NaN }).ToArray()),
             ("line", Props.Of(("color", "#b5b5b5"), ("width", 1.3))));
         for (var kind = 0; kind < kinds.Count; kind++)
         {
