@@ -45,7 +45,7 @@ internal static class DataListCommand
         Directory.Exists(folder) ? Path.GetRelativePath(Environment.CurrentDirectory, folder) : $"not there: {remedy}";
 
     private static string Size(string folder) =>
-        Directory.Exists(folder) ? Megabytes(new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length)) : "";
+        Directory.Exists(folder) ? Megabytes(new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)) : "";
 
     private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
 }

@@ -1,5 +1,6 @@
 using Lab.Data.Dates;
 using Lab.Data.Entities;
+using Lab.Data.ShapeScenes;
 
 namespace Lab.Data.Sets;
 
@@ -12,6 +13,7 @@ public static class Catalog
         new("digits", "10,000 + 2,000 drawn digits, 28 x 28", "MIT", DrawnDigits.Seed, DrawnDigits.Make),
         new("dates", "6,000 + 500 + 500 dates as people write them, with their ISO form", "MIT", WrittenDates.Seed, WrittenDates.Make),
         new("ner", "1,782 sentences with named entities, CoNLL columns", "MIT", EntityCorpus.Seed, EntityCorpus.Make),
+        new("scenes", "180 + 60 painted scenes, 64 x 64, with masks, objects, depths and keypoints", "MIT", DrawnScenes.Seed, DrawnScenes.Make),
     ];
 
     /// <summary>The published sets that can be downloaded.</summary>

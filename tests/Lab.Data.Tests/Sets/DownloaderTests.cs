@@ -213,7 +213,7 @@ public sealed class DownloaderTests : IDisposable
     [Fact]
     public void The_catalog_is_whole()
     {
-        Assert.Equal(["digits", "dates", "ner", "mnist", "fashion-mnist"], Catalog.Names);
+        Assert.Equal(["digits", "dates", "ner", "scenes", "mnist", "fashion-mnist"], Catalog.Names);
         Assert.All(Catalog.Real, set =>
         {
             Assert.Equal(4, set.Files.Count);
