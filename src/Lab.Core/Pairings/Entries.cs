@@ -86,6 +86,7 @@ internal static class Entries
         [nameof(Loss.ClassBalancedWeights)] = "makes weights for the classes from their counts",
         [nameof(Loss.SequenceCrossEntropy)] = "is CrossEntropy at every place of a sequence, padding left out",
         [nameof(Loss.Entropy)] = "says how undecided a model is; a term to add to a loss, without targets",
+        [nameof(Loss.ScaleInvariantLog)] = "judges whole maps of depths, one number per image, with a mask of what was measured",
         [nameof(Loss.SampledSoftmax)] = "stands for CrossEntropy while a large vocabulary is trained; it takes features and the last layer's weights, and no outputs",
     };
 
