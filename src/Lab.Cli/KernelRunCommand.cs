@@ -19,12 +19,15 @@ internal static class KernelRunCommand
             HelpName = "FILE",
         };
         var command = new Command("run", "Run the kernel, as Jupyter does, until it is shut down.") { file };
-        command.SetAction(async (parsed, _) => await RunAsync(parsed.GetValue(file)));
+        // Not an asynchronous action: those are given up two seconds after Ctrl+C, which is how a cell is interrupted.
+        command.SetAction(parsed => RunAsync(parsed.GetValue(file)).GetAwaiter().GetResult());
         return command;
     }
 
     private static async Task<int> RunAsync(string? file)
     {
+        Interrupts.Unblock();
+        string? own = null;
         try
         {
             var wanted = file is null ? ConnectionFile.Fresh() : ConnectionFile.Read(file);
@@ -44,7 +47,7 @@ internal static class KernelRunCommand
             using var parent = ParentWatch.Start(kernel.Stop);
             if (kernel.Connection != wanted)
             {
-                file ??= Path.Combine(Path.GetTempPath(), $"lab-kernel-{Environment.ProcessId}.json");
+                file ??= own = Path.Combine(Path.GetTempPath(), $"lab-kernel-{Environment.ProcessId}.json");
                 kernel.Connection.Write(file);
                 Log($"listening; connect with: jupyter console --existing {file}");
             }
@@ -53,6 +56,11 @@ internal static class KernelRunCommand
         catch (KernelException problem)
         {
             throw new UserException(problem.Message);
+        }
+        finally
+        {
+            if (own is not null)
+                File.Delete(own);
         }
     }
 

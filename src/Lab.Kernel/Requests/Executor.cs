@@ -28,10 +28,12 @@ internal sealed class Executor(SessionHost session, Publisher publisher, Action<
         var number = count;
         if (store && !string.IsNullOrWhiteSpace(code))
             count++;
-        if (!silent)
-            publisher.Input(request, code, number);
         string? output = null;
-        var error = string.IsNullOrWhiteSpace(code) ? null : await RunAsync(request, code, number, silent, text => output = text);
+        JsonObject? error = null;
+        if (!string.IsNullOrWhiteSpace(code))
+            error = await RunAsync(request, code, number, silent, text => output = text);
+        else if (!silent)
+            publisher.Input(request, code, number);
         if (store)
             history.Add(number, code, output);
 
@@ -56,7 +58,7 @@ internal sealed class Executor(SessionHost session, Publisher publisher, Action<
         JsonObject? error;
         try
         {
-            var failure = await session.RunAsync(cell, Take, () => askLine(request));
+            var failure = await session.RunAsync(cell, Begin, Take, () => askLine(request));
             error = failure is null ? null : Traceback.Of(failure);
         }
         catch (SessionRestartedException restarted)
@@ -71,6 +73,12 @@ internal sealed class Executor(SessionHost session, Publisher publisher, Action<
         if (error is not null && !silent)
             publisher.Error(request, error);
         return error;
+
+        void Begin()
+        {
+            if (!silent)
+                publisher.Input(request, code, number);
+        }
 
         void Take(SessionEvent happened)
         {

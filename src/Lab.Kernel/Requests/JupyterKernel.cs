@@ -52,7 +52,10 @@ public sealed class JupyterKernel : IDisposable
         try
         {
             while (true)
-                await HandleAsync(await shell.NextAsync(ended.Token));
+            {
+                var request = await shell.NextAsync(ended.Token);
+                await HandleAsync(request).WaitAsync(ended.Token);            // a cell that never ends must not hold up the end
+            }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
@@ -70,7 +73,6 @@ public sealed class JupyterKernel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        session.Kill();
         session.Dispose();
         sockets.Dispose();
         shell.Dispose();
@@ -125,7 +127,7 @@ public sealed class JupyterKernel : IDisposable
     private async Task HandleAsync(KernelMessage request)
     {
         publisher.Status(request, "busy");
-        var abort = false;
+        var (abort, last) = (false, request.Type == "shutdown_request");
         try
         {
             switch (request.Type)
@@ -156,7 +158,7 @@ public sealed class JupyterKernel : IDisposable
             log($"the session's process is dead, and with it the kernel. {death.Message}");
             Reply(Channel.Shell, request, Died(request, death));
             exitCode = death.ExitCode is > 0 and < 256 ? death.ExitCode : 1;
-            ended.Cancel();
+            last = true;
         }
         publisher.Status(request, "idle");
         foreach (var waiting in abort ? shell.TakeAll("execute_request") : [])
@@ -165,8 +167,8 @@ public sealed class JupyterKernel : IDisposable
             Reply(Channel.Shell, waiting, executor.Aborted());
             publisher.Status(waiting, "idle");
         }
-        if (request.Type == "shutdown_request")
-            ended.Cancel();
+        if (last)
+            ended.Cancel();                                                   // after the last word: nothing more is waited for
     }
 
     /// <summary>The answer to a request that changes nothing; null where it is not known.</summary>

@@ -18,26 +18,33 @@ internal sealed class SessionHost(WorkerCommand command, string folder, Action<s
     private readonly Lock gate = new();
     private SessionProcess process = new(command, folder, log);
     private Cell? current;
+    private int count;
+    private volatile bool ended;
 
     /// <summary>Runs a cell.</summary>
     /// <param name="cell">The cell.</param>
+    /// <param name="onBegin">Called first: from then on the cell can be interrupted.</param>
     /// <param name="onEvent">Takes what it gives out, in order.</param>
     /// <param name="onWantsLine">Asks the user for a line, which <see cref="Type"/> brings.</param>
     /// <returns>Why it failed, or null.</returns>
     /// <exception cref="SessionRestartedException">It was interrupted twice.</exception>
     /// <exception cref="WorkerDiedException">It took its process down.</exception>
-    public Task<CellError?> RunAsync(RunCell cell, Action<SessionEvent> onEvent, Action onWantsLine) =>
-        WatchedAsync(onEvent, () => process.RunAsync(cell, onEvent, onWantsLine));
+    public Task<CellError?> RunAsync(RunCell cell, Action onBegin, Action<SessionEvent> onEvent, Action onWantsLine) =>
+        WatchedAsync(onEvent, number =>
+        {
+            onBegin();
+            return process.RunAsync(cell with { Number = number }, onEvent, onWantsLine);
+        });
 
     /// <summary>The value of an expression, or why there is none.</summary>
     /// <exception cref="SessionRestartedException">It was interrupted twice.</exception>
     /// <exception cref="WorkerDiedException">It took its process down.</exception>
     public Task<(MimeBundle? Data, CellError? Error)> EvaluateAsync(string expression) =>
-        WatchedAsync(_ => { }, () => process.EvaluateAsync(expression));
+        WatchedAsync(_ => { }, number => process.EvaluateAsync(new(expression, number)));
 
     /// <summary>The language service's answer.</summary>
     /// <exception cref="WorkerDiedException">The process has ended.</exception>
-    public Task<JsonObject> AskAsync(Ask question) => process.AskAsync(question);
+    public Task<JsonObject> AskAsync(Ask question) => UnlessEndedAsync(() => process.AskAsync(question));
 
     /// <summary>Gives the waiting cell a line.</summary>
     public void Type(string text) => process.Type(text);
@@ -56,37 +63,59 @@ internal sealed class SessionHost(WorkerCommand command, string folder, Action<s
                 process.Kill();
                 return;
             }
-            process.Interrupt();
+            process.Interrupt(cell.Number);
             if (!cell.IsInterrupted)
                 _ = TellWhenStuckAsync(cell);
             cell.IsInterrupted = true;
         }
     }
 
-    public void Dispose() => process.Dispose();
-
-    /// <summary>Ends the session at once, whatever it does.</summary>
-    public void Kill() => process.Kill();
-
-    private async Task<T> WatchedAsync<T>(Action<SessionEvent> onEvent, Func<Task<T>> run)
+    /// <summary>Ends the session at once, whatever it does; who waits for it is told by an <see cref="OperationCanceledException"/>.</summary>
+    public void Dispose()
     {
-        var cell = new Cell(onEvent);
+        lock (gate)
+            ended = true;
+        process.Kill();
+        process.Dispose();
+    }
+
+    private async Task<T> WatchedAsync<T>(Action<SessionEvent> onEvent, Func<int, Task<T>> run)
+    {
+        var cell = new Cell(++count, onEvent);
         lock (gate)
             current = cell;
         try
         {
-            return await run();
+            return await UnlessEndedAsync(() => run(cell.Number));
         }
         catch (WorkerDiedException) when (cell.IsRestarted)
         {
             process.Dispose();
-            process = new(command, folder, log);
+            lock (gate)
+            {
+                if (ended)
+                    throw new OperationCanceledException("The kernel is shut down.");
+                process = new(command, folder, log);
+            }
             throw new SessionRestartedException();
         }
         finally
         {
             lock (gate)
                 current = null;
+        }
+    }
+
+    /// <summary>A process that died since it was to is no news.</summary>
+    private async Task<T> UnlessEndedAsync<T>(Func<Task<T>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (WorkerDiedException) when (ended)
+        {
+            throw new OperationCanceledException("The kernel is shut down.");
         }
     }
 
@@ -105,8 +134,10 @@ internal sealed class SessionHost(WorkerCommand command, string folder, Action<s
         }
     }
 
-    private sealed class Cell(Action<SessionEvent> onEvent)
+    private sealed class Cell(int number, Action<SessionEvent> onEvent)
     {
+        public int Number => number;
+
         public Action<SessionEvent> OnEvent => onEvent;
 
         public bool IsInterrupted { get; set; }

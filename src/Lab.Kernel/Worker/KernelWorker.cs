@@ -21,7 +21,8 @@ public sealed class KernelWorker : IDisposable
     private readonly LanguageService language;
     private readonly BlockingCollection<string> lines = [];
     private readonly Lock gate = new();
-    private CancellationTokenSource? running;
+    private (int Number, CancellationTokenSource Stop)? running;
+    private int interrupted;
     private volatile bool mayRead;
     private Task last = Task.CompletedTask;
 
@@ -70,22 +71,25 @@ public sealed class KernelWorker : IDisposable
         session.Dispose();
         language.Dispose();
         lines.Dispose();
-        running?.Dispose();
     }
 
     private void Take(WorkerMessage message)
     {
         switch (message)
         {
-            case Interrupt:
+            case Interrupt(var number):
                 lock (gate)
-                    running?.Cancel();
+                {
+                    interrupted = number;
+                    if (running is { } work && work.Number == number)
+                        work.Stop.Cancel();
+                }
                 break;
             case Line line:
                 lines.Add(line.Text);
                 break;
             case RunCell cell:
-                Enqueue(() => StoppablyAsync(async cancel =>
+                Enqueue(() => StoppablyAsync(cell.Number, async cancel =>
                 {
                     mayRead = cell.MayRead;
                     var result = await session.RunAsync(cell.Code, cell.Name, sender.Send, cancel);
@@ -93,7 +97,7 @@ public sealed class KernelWorker : IDisposable
                 }));
                 break;
             case Evaluate wanted:
-                Enqueue(() => StoppablyAsync(async cancel =>
+                Enqueue(() => StoppablyAsync(wanted.Number, async cancel =>
                 {
                     mayRead = false;
                     var (data, error) = await session.EvaluateAsync(wanted.Expression, cancel);
@@ -133,11 +137,15 @@ public sealed class KernelWorker : IDisposable
         }
     }
 
-    private async Task StoppablyAsync(Func<CancellationToken, Task<WorkerMessage>> work)
+    private async Task StoppablyAsync(int number, Func<CancellationToken, Task<WorkerMessage>> work)
     {
         using var stop = new CancellationTokenSource();
         lock (gate)
-            running = stop;
+        {
+            running = (number, stop);
+            if (interrupted == number)
+                stop.Cancel();                                            // told before it began
+        }
         WorkerMessage answer;
         try
         {

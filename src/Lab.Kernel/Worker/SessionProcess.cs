@@ -90,10 +90,10 @@ internal sealed class SessionProcess : IDisposable
 
     /// <summary>The value of an expression, or why there is none.</summary>
     /// <exception cref="WorkerDiedException">The process has ended.</exception>
-    public async Task<(MimeBundle? Data, CellError? Error)> EvaluateAsync(string expression)
+    public async Task<(MimeBundle? Data, CellError? Error)> EvaluateAsync(Evaluate expression)
     {
         await ready.Task;
-        Say(new Evaluate(expression));
+        Say(expression);
         while (true)
         {
             if (await NextAsync() is Evaluated answer)
@@ -114,8 +114,8 @@ internal sealed class SessionProcess : IDisposable
         }
     }
 
-    /// <summary>Stops what runs, where it can be stopped.</summary>
-    public void Interrupt() => Say(new Interrupt());
+    /// <summary>Stops the cell or expression of this number, where it can be stopped; one that has not begun yet will not.</summary>
+    public void Interrupt(int number) => Say(new Interrupt(number));
 
     /// <summary>Gives the waiting cell a line.</summary>
     public void Type(string text) => Say(new Line(text));

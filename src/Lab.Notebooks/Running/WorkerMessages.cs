@@ -36,17 +36,17 @@ internal abstract record WorkerMessage
 /// <summary>Parent: open a session whose relative paths start in this folder.</summary>
 internal sealed record StartSession(string BaseDirectory) : WorkerMessage;
 
-/// <summary>Parent: run this cell.</summary>
-internal sealed record RunCell(string Name, string Code, bool MayRead = false) : WorkerMessage;
+/// <summary>Parent: run this cell. An interrupt names it by its number.</summary>
+internal sealed record RunCell(string Name, string Code, bool MayRead = false, int Number = 0) : WorkerMessage;
 
-/// <summary>Parent: what is the value of this expression.</summary>
-internal sealed record Evaluate(string Expression) : WorkerMessage;
+/// <summary>Parent: what is the value of this expression. An interrupt names it by its number.</summary>
+internal sealed record Evaluate(string Expression, int Number = 0) : WorkerMessage;
 
 /// <summary>Parent: a question on code that has not run yet; its kinds are those of the kernel's language service.</summary>
 internal sealed record Ask(string Question, string Code, int Position, int Detail = 0) : WorkerMessage;
 
-/// <summary>Parent: stop what runs.</summary>
-internal sealed record Interrupt : WorkerMessage;
+/// <summary>Parent: stop what has this number, whether it runs already or comes next.</summary>
+internal sealed record Interrupt(int Number) : WorkerMessage;
 
 /// <summary>Parent: the line that the cell wanted.</summary>
 internal sealed record Line(string Text) : WorkerMessage;

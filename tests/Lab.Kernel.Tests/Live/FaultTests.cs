@@ -16,7 +16,7 @@ public sealed class FaultTests
         Assert.Equal(("error", "KernelDied"), (answer.Status, (string?)answer.Reply["ename"]));
         Assert.Contains(reason, (string?)answer.Reply["evalue"], StringComparison.Ordinal);
         Assert.Equal("error:KernelDied", answer.Outputs[^1]);
-        Assert.True(kernel.Process.WaitForExit(TimeSpan.FromSeconds(10)), "The kernel lives on.");
+        kernel.WaitForEnd();
         Assert.Equal(exitCode, kernel.Process.ExitCode);
         kernel.WaitForLog($"(exit code {exitCode}): {reason}");
     }

@@ -21,16 +21,34 @@ public sealed class InterruptTests
         Assert.Equal(["result:42"], kernel.Execute("x").Outputs);
     }
 
-    [Fact]
-    public void An_interrupt_by_signal_does_the_same()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_interrupt_by_signal_does_the_same_even_where_the_parent_ignores_it(bool ignored)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no signals on Windows.");
-        using var kernel = new TestKernel();
+        using var kernel = ignored ? new TestKernel(["/bin/sh", "-c", "trap '' INT; exec \"$0\" \"$@\""], []) : new();
         kernel.Execute("var x = 42;");
         var id = kernel.Send("execute_request", TestKernel.Code("Console.WriteLine(\"runs\"); while (true) { }"));
-        var answer = kernel.WaitFor(id, output => Signal(kernel.Process.Id, "INT"));
+        var answer = kernel.WaitFor(id, output =>
+        {
+            if (output == "stdout:runs\n")
+                Signal(kernel.Process.Id, "INT");
+        });
         Assert.Equal("Interrupted", (string?)answer.Reply["ename"]);
-        Assert.Equal(["result:42"], kernel.Execute("x").Outputs);
+        // Longer than the two seconds after which a command that was told to stop is ended.
+        Assert.Equal(["result:42"], kernel.Execute("System.Threading.Thread.Sleep(2500); x").Outputs);
+    }
+
+    [Fact]
+    public void An_interrupt_while_the_session_still_starts_stops_the_cell_that_waits_for_it()
+    {
+        using var kernel = new TestKernel();
+        var id = kernel.Send("execute_request", TestKernel.Code("while (true) { }"));
+        kernel.WaitForMessage(id, "execute_input");
+        kernel.Control("interrupt_request");
+        Assert.Equal("Interrupted", (string?)kernel.WaitFor(id).Reply["ename"]);
+        Assert.Equal(["result:2"], kernel.Execute("1 + 1").Outputs);
     }
 
     [Fact]

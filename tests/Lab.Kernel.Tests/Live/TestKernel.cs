@@ -43,13 +43,21 @@ internal sealed class TestKernel : IDisposable
     private readonly DealerSocket control = new();
     private readonly DealerSocket stdin = new();
     private readonly SubscriberSocket iopub = new();
+    private bool broken;
 
     /// <param name="variables">Environment variables of the kernel's process.</param>
     public TestKernel(params IEnumerable<(string Name, string Value)> variables)
+        : this([], variables)
+    {
+    }
+
+    /// <param name="wrapper">A program, with its arguments, that starts the program whose name and arguments come after them.</param>
+    /// <param name="variables">Environment variables of the kernel's process.</param>
+    public TestKernel(IReadOnlyList<string> wrapper, IEnumerable<(string Name, string Value)> variables)
     {
         var file = folder.At("connection.json");
         (ConnectionFile.Fresh() with { Key = "key of the tests" }).Write(file);
-        process = Start(["kernel", "run", "--connection-file", file], variables);
+        process = Start([.. wrapper, Program, "kernel", "run", "--connection-file", file], variables);
         process.ErrorDataReceived += (_, line) =>
         {
             lock (log)
@@ -98,15 +106,25 @@ internal sealed class TestKernel : IDisposable
     /// <summary>Waits until the log holds a text.</summary>
     public void WaitForLog(string text)
     {
-        Assert.True(SpinWait.SpinUntil(() => Log.Contains(text, StringComparison.Ordinal), limit), $"The log lacks '{text}': {Log}");
+        if (!SpinWait.SpinUntil(() => Log.Contains(text, StringComparison.Ordinal), limit))
+            Fail($"The log lacks '{text}'");
     }
 
-    private static Process Start(IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> variables)
+    /// <summary>Waits until the kernel's process has ended.</summary>
+    public void WaitForEnd()
     {
-        var program = Path.Combine(
-            Repository.Root, "artifacts", "bin", "Lab.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name,
-            OperatingSystem.IsWindows() ? "lab.exe" : "lab");
-        var start = new ProcessStartInfo(program, arguments)
+        if (!process.WaitForExit(limit))
+            Fail($"The kernel did not end within {limit.TotalSeconds} s");
+        process.WaitForExit();                                            // until its log is read to the end
+    }
+
+    internal static string Program => Path.Combine(
+        Repository.Root, "artifacts", "bin", "Lab.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name,
+        OperatingSystem.IsWindows() ? "lab.exe" : "lab");
+
+    internal static Process Start(IReadOnlyList<string> command, IEnumerable<(string Name, string Value)> variables)
+    {
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardError = true,
             WorkingDirectory = Path.Combine(Repository.Root, "notebooks"),
@@ -172,6 +190,17 @@ internal sealed class TestKernel : IDisposable
         return new(reply.Content, told);
     }
 
+    /// <summary>Waits until a request that may never end has told something of this type.</summary>
+    public void WaitForMessage(string id, string type)
+    {
+        KernelMessage message;
+        do
+        {
+            message = Receive(iopub);
+        }
+        while ((string?)message.Parent["msg_id"] != id || message.Type != type);
+    }
+
     /// <summary>Waits for the kernel's question for a line, and answers it.</summary>
     public void Type(string text)
     {
@@ -181,10 +210,24 @@ internal sealed class TestKernel : IDisposable
 
     public void Dispose()
     {
-        if (!process.HasExited)
-            Control("shutdown_request", new() { ["restart"] = false });
-        if (!process.WaitForExit(limit))
-            process.Kill(entireProcessTree: true);
+        try
+        {
+            if (!process.HasExited && !broken)
+            {
+                Control("shutdown_request", new() { ["restart"] = false });
+                WaitForEnd();
+            }
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+            Release();
+        }
+    }
+
+    private void Release()
+    {
         process.WaitForExit();
         foreach (var socket in new NetMQSocket[] { shell, control, stdin, iopub })
             socket.Dispose();
@@ -196,7 +239,14 @@ internal sealed class TestKernel : IDisposable
     {
         NetMQMessage? frames = null;
         if (!socket.TryReceiveMultipartMessage(limit, ref frames))
-            Assert.Fail($"The kernel said nothing for {limit.TotalSeconds} s. Its log: {Log}");
+            Fail($"The kernel said nothing for {limit.TotalSeconds} s");
         return codec.Decode([.. frames!.Select(frame => frame.ToByteArray())]);
+    }
+
+    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    private void Fail(string problem)
+    {
+        broken = true;                                                    // it would not shut down in good order either
+        Assert.Fail($"{problem}. Its log: {Log}");
     }
 }
