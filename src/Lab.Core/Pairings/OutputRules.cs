@@ -14,22 +14,31 @@ internal static class OutputRules
             "{loss} applies softmax itself, so it takes the softmax of probabilities. They lie between 0 and 1, so even a perfect "
             + "answer of K classes costs log(1 + (K - 1)/e), 1.46 for ten classes instead of 0, and gradients are small: it learns "
             + "slowly, against a spring.", Plain),
-        new(Families.Softmax, [LogProbabilities], Fit.Works,
+        new(Families.SoftmaxInside, [LogProbabilities], Fit.Works,
             "Log-softmax of log-probabilities gives them back, so the loss is right; but it is computed twice.", Plain),
         new(Families.Softmax, [LabelProbabilities], Fit.Wrong,
             "What a sigmoid gives is no logit: {loss} applies softmax on top of it. Every score is squeezed into (0, 1), so even "
             + "a perfect answer of K classes costs log(1 + (K - 1)/e), 1.46 for ten classes, and where the sigmoid is flat nothing "
             + "is learned.",
             "Let the last layer be linear: {code}. For labels that do not exclude each other: Loss.BinaryCrossEntropyWithLogits(logits, labels)"),
-        new(Families.Softmax, [LogLabelProbabilities], Fit.Works,
+        new(Families.SoftmaxInside, [LogLabelProbabilities], Fit.Works,
             "Softmax of log-sigmoids is σ(z[k]) / Σ σ(z): a distribution, but each score has a ceiling, and where it is reached "
             + "nothing is learned.", Plain),
-        new(Families.Softmax, [Positive], Fit.Works,
+        new(Families.SoftmaxInside, [Positive], Fit.Works,
             "Logits that cannot be negative still make any distribution, but ReLU stops learning where it is 0, and exp runs "
             + "away.", Plain),
-        new(Families.Softmax, [Number], Fit.Wrong,
+        new(Families.SoftmaxInside, [Number], Fit.Wrong,
             "{loss} wants one logit per class, [B, K]; softmax over a single number is 1 whatever the number is.",
             "For yes or no: Loss.BinaryCrossEntropyWithLogits(new ScalarHead(width).call(features), labels). For K classes: new LinearHead(width, K)"),
+        new(Families.Regions, [Probabilities], Fit.Wrong,
+            "{loss} applies softmax itself, so it takes the softmax of probabilities. They lie between 0 and 1, so a class out of K can be given "
+            + "e/(e + K - 1) at most, 0.23 out of ten: what is found exactly still looks mostly wrong.", Plain),
+        new(Families.Regions, [LabelProbabilities], Fit.Wrong,
+            "What a sigmoid gives is no logit: {loss} applies softmax on top of it. Every score is squeezed into (0, 1), so a class out of K can be "
+            + "given e/(e + K - 1) at most, 0.23 out of ten.",
+            "Let the last layer be linear: {code}. For labels that do not exclude each other: Loss.SigmoidDice(logits, labels)"),
+        new(Families.LabelRegions, [LabelProbabilities], Fit.Wrong,
+            "{loss} reads logits, which must be free to be negative: what a sigmoid gives is never below 0, so no label can be denied.", Plain),
 
         // The loss that only picks.
         new(Families.Picking, [Raw, Logits], Fit.Wrong,

@@ -14,9 +14,12 @@ internal static class Families
 {
     public static readonly string[] Softmax = ["CrossEntropy", "Focal", "KullbackLeibler"];
     public static readonly string[] Picking = ["NegativeLogLikelihood"];
-    public static readonly string[] Exclusive = [.. Softmax, .. Picking];
+    public static readonly string[] Regions = ["Dice", "Jaccard", "Tversky", "FocalTversky", "LovaszSoftmax"];
+    public static readonly string[] SoftmaxInside = [.. Softmax, .. Regions];
+    public static readonly string[] Exclusive = [.. SoftmaxInside, .. Picking];
     public static readonly string[] SigmoidInside = ["BinaryCrossEntropyWithLogits", "SigmoidFocal"];
-    public static readonly string[] Labels = [.. SigmoidInside, "BinaryCrossEntropy"];
+    public static readonly string[] LabelRegions = ["SigmoidDice", "LovaszHinge"];
+    public static readonly string[] Labels = [.. SigmoidInside, "BinaryCrossEntropy", .. LabelRegions];
     public static readonly string[] Errors = ["SquaredError", "AbsoluteError", "Huber", "SmoothL1"];
     public static readonly string[] Plain = [.. Errors, "Quantile"];
     public static readonly string[] Numbers = [.. Plain, "SquaredLogError", "PoissonNegativeLogLikelihood", "PearsonDistance"];

@@ -13,9 +13,9 @@ internal static class TargetRules
             + "instead of K.", "Loss.CrossEntropy(logits, oneHot.argmax(1))"),
         new(["KullbackLeibler"], [OneHot], Fit.Works,
             "The entropy of a one-hot target is 0, so this is cross-entropy.", "Loss.CrossEntropy(logits, oneHot.argmax(1))"),
-        new(["NegativeLogLikelihood", "Focal"], [OneHot], Fit.Wrong,
+        new(["NegativeLogLikelihood", "Focal", .. Families.Regions], [OneHot], Fit.Wrong,
             "{loss} wants the index of the true class, int64 [B], and these are vectors [B, K].", "Take oneHot.argmax(1) for the targets"),
-        new(["NegativeLogLikelihood", "Focal"], [SoftLabels], Fit.Wrong,
+        new(["NegativeLogLikelihood", "Focal", .. Families.Regions], [SoftLabels], Fit.Wrong,
             "{loss} wants the index of the true class, int64 [B]; a distribution has more than one.", "Loss.CrossEntropy(logits, distributions)"),
         new(["KullbackLeibler"], [Indices, Ordered], Fit.Wrong,
             "{loss} compares two distributions and wants [B, K] that sums to 1; these are indices [B].", "Loss.CrossEntropy(logits, targets)"),
@@ -31,7 +31,7 @@ internal static class TargetRules
         new(Families.Exclusive, [Binary], Fit.Wrong,
             "{loss} wants int64 indices; yes or no in a floating dtype is the target of one logit.",
             "Loss.BinaryCrossEntropyWithLogits(new ScalarHead(width).call(features), labels), or two classes and targets.to(int64)"),
-        new(["CrossEntropy", "NegativeLogLikelihood", "Focal"], [Ordered], Fit.Works,
+        new(["CrossEntropy", "NegativeLogLikelihood", "Focal", .. Families.Regions], [Ordered], Fit.Works,
             "It learns, but does not know that a 4 is closer to a 5 than a 1 is: every mistake costs the same.",
             "Loss.OrdinalNegativeLogLikelihood with new OrdinalHead(width, K)"),
         new(Families.Exclusive, [Scores], Fit.Wrong,
@@ -58,10 +58,16 @@ internal static class TargetRules
         new(Families.Labels, [OneHot], Fit.Works,
             "Exactly one class holds per example, but K sigmoids do not know it: their probabilities do not sum to 1, and several or none may be "
             + "predicted.", "Loss.CrossEntropy(logits, oneHot.argmax(1))"),
-        new(Families.Labels, [SoftLabels], Fit.Works,
+        new(["LovaszHinge"], [SoftLabels], Fit.Wrong,
+            "{loss} counts mistakes, and wants yes or no: 0 or 1.", "Loss.CrossEntropy(logits, distributions)"),
+        new([.. Families.Labels.Except(["LovaszHinge"])], [SoftLabels], Fit.Works,
             "Each label is taken for itself; that these sum to 1 is not known to K sigmoids.", "Loss.CrossEntropy(logits, distributions)"),
         new(Families.Labels, [Real, Decades, Counts, Scores, Matches], Fit.Wrong,
             "{loss} wants targets in [0, 1]: the chance of yes. These are something else.", "A loss for such targets: see Pairing.Guide"),
+
+        new(["SigmoidDice"], [Binary], Fit.Wrong,
+            "{loss} makes sums over the pixels of a label and wants [B, L, H, W]; these are one yes or no per example, [B].",
+            "Unsqueeze both for one label, or Loss.BinaryCrossEntropyWithLogits(logits, labels)"),
 
         // Numbers.
         new(Families.Plain, [Indices, FloatIndices], Fit.Wrong,
