@@ -11,12 +11,11 @@ internal static class Lovasz
     /// <param name="counts">Whether a pixel counts; one that does not must have error 0.</param>
     public static Tensor Extension(Tensor errors, Tensor region, Tensor counts)
     {
-        var order = errors.detach().masked_fill(counts.logical_not(), double.NegativeInfinity) // those that do not count come last
-            .sort(-1, descending: true, stable: true).Indices;
+        var order = errors.detach().sort(-1, descending: true, stable: true).Indices;
         var (sorted, own, counted) = (errors.gather(-1, order), region.gather(-1, order), counts.gather(-1, order));
         var (inside, outside) = (own.to(errors.dtype), own.logical_not().logical_and(counted).to(errors.dtype));
         var size = inside.sum(-1, keepdim: true);                         // |G|
-        var left = size - (inside.cumsum(-1) - inside);                   // |G| - F
+        var left = size - inside.cumsum(-1);                              // |G| - F, for a pixel outside
         var union = size + (outside.cumsum(-1) - outside);                // U
         var first = union == 0;                                           // there is no region, and this is the first false alarm
         var steps = inside / union.masked_fill(first, 1) + outside * left / (union * (union + 1)).masked_fill(first, 1);
