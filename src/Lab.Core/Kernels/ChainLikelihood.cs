@@ -6,6 +6,7 @@ namespace Lab.Core.Kernels;
 internal static unsafe class ChainLikelihood
 {
     private const long ManySteps = 1 << 17;                               // below, a second thread costs more than it does
+    private const double ExpDomain = 0, LogDomain = 1, Nowhere = 2;       // how a chain's gradient is found; nowhere: its right path is forbidden
 
     /// <summary>The value; and what the gradient wants to see again, where one will be asked for.</summary>
     public static (Tensor Losses, Tensor? State) Forward(
@@ -33,18 +34,33 @@ internal static unsafe class ChainLikelihood
         var (losses, state) = ((nint)Memory.Of<T>(result), kept is null ? 0 : (nint)Memory.Of<double>(kept));
         Memory.ForEachRun(problem.Batch, Steps(problem) >= ManySteps, (_, first, after) =>
         {
-            var places = new int[problem.Length];
-            var maxima = new double[problem.Length];
-            var scratch = state == 0 ? new double[stride] : [];
-            fixed (double* room = scratch, max = maxima, onward = tables.Onward)
+            var together = Together(tables, after - first);
+            var (places, walks) = (new int[together][], new ChainWalk[together]);
+            var scratch = state == 0 ? new double[together * stride] : [];
+            fixed (double* room = scratch, onward = tables.Onward)
             {
-                for (var chain = first; chain < after; chain++)
+                for (var chain = first; chain < after; chain += together)
                 {
-                    var own = new State(state == 0 ? room : (double*)state + chain * stride, rows);
-                    var valid = places.AsSpan(0, problem.Places(chain, places));
-                    var logPartition = LogPartition(problem, tables, chain, valid, own, max, onward);
-                    var score = problem.Gold is null ? 0 : problem.GoldScore(chain, valid);
-                    ChainProblem<T>.Write((T*)losses + chain, double.IsNegativeInfinity(score) ? double.PositiveInfinity : logPartition - score);
+                    var group = walks.AsSpan(0, (int)Math.Min(together, after - chain));
+                    for (var g = 0; g < group.Length; g++)
+                    {
+                        var own = new State(state == 0 ? room + g * stride : (double*)state + (chain + g) * stride, rows);
+                        places[g] = problem.Places(chain + g);
+                        group[g] = new ChainWalk { Count = places[g].Length, Alphas = own.Alphas, Weights = own.Weights };
+                        if (!tables.IsUsable || !ChainPass.Weigh(problem, tables, chain + g, places[g], ref group[g]))
+                            (group[g].Count, group[g].LogPartition) = (0, double.NaN);
+                    }
+                    ChainPass.Forward(tables, group, onward);
+                    for (var g = 0; g < group.Length; g++)
+                    {
+                        var own = new State(group[g].Alphas, rows);
+                        var score = problem.Gold is null ? 0 : problem.GoldScore(chain + g, places[g]);
+                        var logPartition = places[g].Length == 0 ? 0 : group[g].LogPartition;
+                        *own.Way = double.IsNegativeInfinity(score) ? Nowhere : double.IsNaN(logPartition) ? LogDomain : ExpDomain;
+                        if (double.IsNaN(logPartition))
+                            logPartition = new LogPass<T>(problem, tables, chain + g, places[g]).LogPartition;
+                        ChainProblem<T>.Write((T*)losses + chain + g, double.IsNegativeInfinity(score) ? double.PositiveInfinity : logPartition - score);
+                    }
                 }
             }
         });
@@ -53,21 +69,8 @@ internal static unsafe class ChainLikelihood
         return (result, kept);
     }
 
-    private static double LogPartition<T>(
-        ChainProblem<T> problem, ChainTables tables, long chain, ReadOnlySpan<int> places, State state, double* maxima, double* onward)
-        where T : unmanaged
-    {
-        *state.InLogDomain = 0;
-        if (places.Length == 0)
-            return 0;
-        var logPartition = double.NaN;
-        if (tables.IsUsable && ChainPass.Weigh(problem, tables, chain, places, state.Weights, maxima, out var forbids))
-            logPartition = ChainPass.Forward(tables, places.Length, state.Weights, maxima, state.Alphas, onward, forbids);
-        if (!double.IsNaN(logPartition))
-            return logPartition;
-        *state.InLogDomain = 1;
-        return new LogPass<T>(problem, tables, chain, places).LogPartition;
-    }
+    private static int Together(ChainTables tables, long chains) =>
+        (int)Math.Clamp(tables.Width <= 16 ? ChainWalk.Together : 1, 1, Math.Max(1, chains));
 
     private static Tensor[] Backward<T>(
         Tensor upstream, Tensor emissions, Tensor transitions, Tensor start, Tensor end, Tensor? mask, Tensor? tags, Tensor saved)
@@ -83,28 +86,44 @@ internal static unsafe class ChainLikelihood
         Memory.ForEachRun(problem.Batch, worthwhile, (run, first, after) =>
         {
             var sum = sums[run] = new ChainSums(tables);
-            var places = new int[problem.Length];
-            var (beta, probabilities) = (new double[2 * tables.Width], new double[rows]);
+            var together = Together(tables, after - first);
+            var (places, walks) = (new int[together][], new ChainWalk[together]);
+            var (beta, probabilities) = (new double[2 * together * tables.Width], new double[together * rows]);
             fixed (double* b = beta, p = probabilities, back = tables.Back, steps = sum.Steps)
             {
-                for (var chain = first; chain < after; chain++)
+                for (var chain = first; chain < after; chain += together)
                 {
-                    var own = new State((double*)state + chain * stride, rows);
-                    var valid = places.AsSpan(0, problem.Places(chain, places));
-                    var factor = ChainProblem<T>.Read((T*)above + chain);
-                    if (valid.Length == 0)
-                        continue;
-                    var forbidden = problem.Gold is not null && double.IsNegativeInfinity(problem.GoldScore(chain, valid));
-                    if (forbidden)
-                        new Span<double>(p, valid.Length * tables.Width).Clear();
-                    else if (*own.InLogDomain == 0)
-                        ChainPass.Backward(tables, valid.Length, own.Weights, own.Alphas, back, b, factor, steps, p);
-                    else
-                        new LogPass<T>(problem, tables, chain, valid).Backward(factor, sum.Transitions, p);
-                    if (problem.Gold is not null && !forbidden)
-                        sum.TakeGold(problem, chain, valid, factor, p);
-                    sum.AddEnds(p, valid.Length);
-                    WriteEmissions(problem, chain, valid, (T*)inEmissions, p, tables.Width);
+                    var group = walks.AsSpan(0, (int)Math.Min(together, after - chain));
+                    for (var g = 0; g < group.Length; g++)
+                    {
+                        var own = new State((double*)state + (chain + g) * stride, rows);
+                        places[g] = problem.Places(chain + g);
+                        group[g] = new ChainWalk
+                        {
+                            Count = *own.Way == ExpDomain ? places[g].Length : 0,
+                            Alphas = own.Alphas,
+                            Weights = own.Weights,
+                            Beta = b + 2 * g * tables.Width,
+                            Probabilities = p + g * rows,
+                            Upstream = ChainProblem<T>.Read((T*)above + chain + g),
+                        };
+                    }
+                    ChainPass.Backward(tables, group, back, steps);
+                    for (var g = 0; g < group.Length; g++)
+                    {
+                        if (places[g].Length == 0)
+                            continue;
+                        var own = new State(group[g].Alphas, rows);
+                        var found = group[g].Probabilities;
+                        if (*own.Way == Nowhere)
+                            new Span<double>(found, places[g].Length * tables.Width).Clear();
+                        else if (*own.Way == LogDomain)
+                            new LogPass<T>(problem, tables, chain + g, places[g]).Backward(group[g].Upstream, sum.Transitions, found);
+                        if (problem.Gold is not null && *own.Way != Nowhere)
+                            sum.TakeGold(problem, chain + g, places[g], group[g].Upstream, found);
+                        sum.AddEnds(found, places[g].Length);
+                        WriteEmissions(problem, chain + g, places[g], (T*)inEmissions, found, tables.Width);
+                    }
                 }
             }
         });
@@ -142,14 +161,14 @@ internal static unsafe class ChainLikelihood
     private static long Steps<T>(ChainProblem<T> problem)
         where T : unmanaged => problem.Batch * problem.Length * problem.Tags * problem.Tags;
 
-    /// <summary>A chain's part of the saved numbers: its α, its weights, and whether they hold.</summary>
+    /// <summary>A chain's part of the saved numbers: its α, its weights, and which way its gradient goes.</summary>
     private readonly struct State(double* room, int rows)
     {
         public double* Alphas => room;
 
         public double* Weights => room + rows;
 
-        public double* InLogDomain => room + 2 * rows;
+        public double* Way => room + 2 * rows;
 
         public static long Stride(int length, int width) => 2L * length * width + 1;
     }

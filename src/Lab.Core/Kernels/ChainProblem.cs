@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
 namespace Lab.Core.Kernels;
@@ -56,8 +57,35 @@ internal sealed unsafe class ChainProblem<T>
         return count;
     }
 
+    /// <summary>The valid places of a chain, in order.</summary>
+    public int[] Places(long chain)
+    {
+        var places = new int[Length];
+        return places[..Places(chain, places)];
+    }
+
     /// <summary>The emissions of a place, K of them.</summary>
     public T* EmissionsAt(long chain, int place) => Emissions + (chain * Length + place) * Tags;
+
+    /// <summary>Eight emissions in float64. Of lanes past <paramref name="count"/> nothing is promised; no memory past the last is read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Wide(T* emissions, int count)
+    {
+        if (count < Vector512<double>.Count && emissions + Vector512<double>.Count > Emissions + Batch * Length * Tags)
+            return Last(emissions, count);
+        if (typeof(T) == typeof(double))
+            return Vector512.Load((double*)emissions);
+        var (low, high) = Vector256.Widen(Vector256.Load((float*)emissions));
+        return Vector512.Create(low, high);
+    }
+
+    private static Vector512<double> Last(T* emissions, int count)
+    {
+        var last = stackalloc double[Vector512<double>.Count];
+        for (var j = 0; j < count; j++)
+            last[j] = Read(emissions + j);
+        return Vector512.Load(last);
+    }
 
     /// <summary>The score of the right path, -∞ where it is forbidden.</summary>
     public double GoldScore(long chain, ReadOnlySpan<int> places)

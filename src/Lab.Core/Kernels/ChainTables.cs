@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Lab.Core.Kernels;
 
@@ -10,7 +10,7 @@ internal sealed unsafe class ChainTables
 {
     public ChainTables(int tags, double[] transitions, double[] start, double[] end)
     {
-        (Tags, Width) = (tags, (tags + Vector<double>.Count - 1) / Vector<double>.Count * Vector<double>.Count);
+        (Tags, Width) = (tags, (tags + Vector512<double>.Count - 1) / Vector512<double>.Count * Vector512<double>.Count);
         (LogTransitions, LogStart, LogEnd) = (transitions, start, end);
         (Onward, Back) = (new double[tags * Width], new double[tags * Width]);
         (Start, End) = (new double[Width], new double[Width]);
@@ -67,41 +67,86 @@ internal sealed unsafe class ChainTables
     /// <summary>Whether the exp domain can hold them at all: no NaN and no +∞.</summary>
     public bool IsUsable { get; }
 
-    /// <summary><c>sums[j] = Σ weights[i] · table[i, j]</c>.</summary>
+    /// <summary><c>sums[j] = Σ weights[i] · table[i, j]</c>. Several sums at once, so that none waits for the one before.</summary>
     public static void Product(double* weights, double* table, double* sums, int rows, int width)
     {
-        var (column, lanes) = (0, Vector<double>.Count);
-        for (; column <= width - 4 * lanes; column += 4 * lanes)
-        {
-            var (a, b, c, d) = (Vector<double>.Zero, Vector<double>.Zero, Vector<double>.Zero, Vector<double>.Zero);
-            var row = table + column;
-            for (var i = 0; i < rows; i++, row += width)
-            {
-                var weight = Vector.Create(weights[i]);
-                a = Vector.FusedMultiplyAdd(weight, Vector.Load(row), a);
-                b = Vector.FusedMultiplyAdd(weight, Vector.Load(row + lanes), b);
-                c = Vector.FusedMultiplyAdd(weight, Vector.Load(row + 2 * lanes), c);
-                d = Vector.FusedMultiplyAdd(weight, Vector.Load(row + 3 * lanes), d);
-            }
-            a.Store(sums + column);
-            b.Store(sums + column + lanes);
-            c.Store(sums + column + 2 * lanes);
-            d.Store(sums + column + 3 * lanes);
-        }
+        var (column, lanes) = (0, Vector512<double>.Count);
+        for (; Vector512.IsHardwareAccelerated && column <= width - 4 * lanes; column += 4 * lanes) // else there are too few registers
+            FourColumns(weights, table + column, sums + column, rows, width);
+        for (; Vector512.IsHardwareAccelerated && column <= width - 2 * lanes; column += 2 * lanes)
+            TwoColumns(weights, table + column, sums + column, rows, width);
         for (; column < width; column += lanes)
+            OneColumn(weights, table + column, sums + column, rows, width);
+    }
+
+    private static void FourColumns(double* weights, double* row, double* sums, int rows, int width)
+    {
+        var (i, lanes, a) = (0, Vector512<double>.Count, Vector512<double>.Zero);
+        var (b, c, d, e, f, g, h) = (a, a, a, a, a, a, a);
+        for (; i < rows - 1; i += 2, row += 2 * width)
         {
-            var (a, b) = (Vector<double>.Zero, Vector<double>.Zero);      // two, so that one need not wait for the other
-            var row = table + column;
-            var i = 0;
-            for (; i < rows - 1; i += 2, row += 2 * width)
-            {
-                a = Vector.FusedMultiplyAdd(Vector.Create(weights[i]), Vector.Load(row), a);
-                b = Vector.FusedMultiplyAdd(Vector.Create(weights[i + 1]), Vector.Load(row + width), b);
-            }
-            if (i < rows)
-                a = Vector.FusedMultiplyAdd(Vector.Create(weights[i]), Vector.Load(row), a);
-            (a + b).Store(sums + column);
+            var (weight, next) = (Vector512.Create(weights[i]), Vector512.Create(weights[i + 1]));
+            a = Vector512.FusedMultiplyAdd(weight, Vector512.Load(row), a);
+            b = Vector512.FusedMultiplyAdd(weight, Vector512.Load(row + lanes), b);
+            c = Vector512.FusedMultiplyAdd(weight, Vector512.Load(row + 2 * lanes), c);
+            d = Vector512.FusedMultiplyAdd(weight, Vector512.Load(row + 3 * lanes), d);
+            e = Vector512.FusedMultiplyAdd(next, Vector512.Load(row + width), e);
+            f = Vector512.FusedMultiplyAdd(next, Vector512.Load(row + width + lanes), f);
+            g = Vector512.FusedMultiplyAdd(next, Vector512.Load(row + width + 2 * lanes), g);
+            h = Vector512.FusedMultiplyAdd(next, Vector512.Load(row + width + 3 * lanes), h);
         }
+        if (i < rows)
+        {
+            var weight = Vector512.Create(weights[i]);
+            a = Vector512.FusedMultiplyAdd(weight, Vector512.Load(row), a);
+            b = Vector512.FusedMultiplyAdd(weight, Vector512.Load(row + lanes), b);
+            c = Vector512.FusedMultiplyAdd(weight, Vector512.Load(row + 2 * lanes), c);
+            d = Vector512.FusedMultiplyAdd(weight, Vector512.Load(row + 3 * lanes), d);
+        }
+        (a + e).Store(sums);
+        (b + f).Store(sums + lanes);
+        (c + g).Store(sums + 2 * lanes);
+        (d + h).Store(sums + 3 * lanes);
+    }
+
+    private static void TwoColumns(double* weights, double* row, double* sums, int rows, int width)
+    {
+        var (i, lanes, a) = (0, Vector512<double>.Count, Vector512<double>.Zero);
+        var (b, c, d, e, f) = (a, a, a, a, a);
+        for (; i < rows - 2; i += 3, row += 3 * width)
+        {
+            var (first, second, third) = (Vector512.Create(weights[i]), Vector512.Create(weights[i + 1]), Vector512.Create(weights[i + 2]));
+            a = Vector512.FusedMultiplyAdd(first, Vector512.Load(row), a);
+            b = Vector512.FusedMultiplyAdd(first, Vector512.Load(row + lanes), b);
+            c = Vector512.FusedMultiplyAdd(second, Vector512.Load(row + width), c);
+            d = Vector512.FusedMultiplyAdd(second, Vector512.Load(row + width + lanes), d);
+            e = Vector512.FusedMultiplyAdd(third, Vector512.Load(row + 2 * width), e);
+            f = Vector512.FusedMultiplyAdd(third, Vector512.Load(row + 2 * width + lanes), f);
+        }
+        for (; i < rows; i++, row += width)
+        {
+            var weight = Vector512.Create(weights[i]);
+            a = Vector512.FusedMultiplyAdd(weight, Vector512.Load(row), a);
+            b = Vector512.FusedMultiplyAdd(weight, Vector512.Load(row + lanes), b);
+        }
+        (a + c + e).Store(sums);
+        (b + d + f).Store(sums + lanes);
+    }
+
+    private static void OneColumn(double* weights, double* row, double* sums, int rows, int width)
+    {
+        var (i, a) = (0, Vector512<double>.Zero);
+        var (b, c, d) = (a, a, a);
+        for (; i < rows - 3; i += 4, row += 4 * width)
+        {
+            a = Vector512.FusedMultiplyAdd(Vector512.Create(weights[i]), Vector512.Load(row), a);
+            b = Vector512.FusedMultiplyAdd(Vector512.Create(weights[i + 1]), Vector512.Load(row + width), b);
+            c = Vector512.FusedMultiplyAdd(Vector512.Create(weights[i + 2]), Vector512.Load(row + 2 * width), c);
+            d = Vector512.FusedMultiplyAdd(Vector512.Create(weights[i + 3]), Vector512.Load(row + 3 * width), d);
+        }
+        for (; i < rows; i++, row += width)
+            a = Vector512.FusedMultiplyAdd(Vector512.Create(weights[i]), Vector512.Load(row), a);
+        (a + b + (c + d)).Store(sums);
     }
 
     private static double Greatest(double[] scores)
