@@ -16,6 +16,13 @@ except Exception as problem:
     print(json.dumps({"error": f"{type(problem).__name__}: {problem}"}), flush=True)
     sys.exit(1)
 
+try:
+    import scipy
+    from scipy import ndimage
+except ImportError:
+    scipy = None
+
+
 def focal(logits, targets):
     surprise = F.cross_entropy(logits, targets, reduction="none")
     return (1 - torch.exp(-surprise)) ** 2 * surprise
@@ -26,6 +33,45 @@ def ctc(logits, targets):
     return F.ctc_loss(
         F.log_softmax(logits, 2).transpose(0, 1), targets, torch.full((batch,), frames), torch.full((batch,), labels),
         reduction="none")
+
+
+def dice(logits, targets):
+    """Per image, over the classes that are there."""
+    p, y = torch.softmax(logits, 1), F.one_hot(targets, logits.shape[1]).movedim(-1, 1).to(logits.dtype)
+    hits, predicted, there = (p * y).flatten(2).sum(2), p.flatten(2).sum(2), y.flatten(2).sum(2)
+    losses, present = 1 - 2 * hits / (predicted + there), there > 0
+    return (losses * present).sum(1) / present.sum(1)
+
+
+def lovasz_softmax(logits, targets):
+    """As Berman et al. publish it, per image: one sort a class."""
+    probabilities, losses = torch.softmax(logits, 1), []
+    for p, y in zip(probabilities, targets):
+        of_classes = []
+        for k in range(len(p)):
+            region = (y.reshape(-1) == k).float()
+            if region.sum() == 0:
+                continue
+            errors, order = torch.sort((region - p[k].reshape(-1)).abs(), 0, descending=True)
+            region = region[order]
+            intersection = region.sum() - region.cumsum(0)
+            union = region.sum() + (1 - region).cumsum(0)
+            jaccard = 1 - intersection / union
+            jaccard[1:] = jaccard[1:] - jaccard[:-1]
+            of_classes.append(torch.dot(errors, jaccard))
+        losses.append(torch.stack(of_classes).mean())
+    return torch.stack(losses)
+
+
+def distances(mask):
+    """SciPy measures the distance to the nearest 0."""
+    if scipy is not None:
+        return torch.from_numpy(ndimage.distance_transform_edt(~mask.numpy())).float()
+    squares = torch.where(mask, 0.0, float("inf"))
+    for _ in range(2):
+        places = torch.arange(squares.shape[0])
+        squares = ((places[:, None] - places) ** 2 + squares.T[:, None, :]).amin(2)
+    return squares.sqrt()
 
 
 def crf_nll(emissions, tags, transitions, start, end):
@@ -73,6 +119,9 @@ def beam_step(logits, scores, eos=0):
 OPS = {
     "CrossEntropy": lambda logits, targets: F.cross_entropy(logits, targets, reduction="none"),
     "CtcLoss": ctc,
+    "Dice": dice,
+    "Euclidean": distances,
+    "LovaszSoftmax": lovasz_softmax,
     "LogSoftmax": lambda logits: F.log_softmax(logits, 1),
     "Focal": focal,
     "PathNegativeLogLikelihood": crf_nll,
@@ -82,7 +131,7 @@ OPS = {
     "BeamStep": lambda logits, scores: beam_step(logits.flatten(0, 1), scores),
 }
 
-DTYPES = {"Float32": torch.float32, "Float64": torch.float64, "Int64": torch.int64}
+DTYPES = {"Bool": torch.bool, "Float32": torch.float32, "Float64": torch.float64, "Int64": torch.int64}
 
 
 def read(entry):
@@ -131,7 +180,8 @@ class Work:
 
 def main():
     work = None
-    print(json.dumps({"torch": torch.__version__, "python": sys.version.split()[0]}), flush=True)
+    with_scipy = f" and SciPy {scipy.__version__}" if scipy else ", without SciPy"
+    print(json.dumps({"torch": torch.__version__ + with_scipy, "python": sys.version.split()[0]}), flush=True)
     for line in sys.stdin:
         request = json.loads(line)
         try:

@@ -22,22 +22,28 @@ public static partial class Loss
     /// <paramref name="logits"/>.</param>
     /// <param name="gamma">γ, not negative: the larger, the less a label counts that is nearly right.</param>
     /// <param name="alpha">α, the factor of "yes", in <c>[0, 1]</c>; that of "no" is 1 - α. None means 1 for both.</param>
+    /// <param name="mask">True where a label counts, of a shape that broadcasts to the logits' (<c>[B, 1, H, W]</c>); none means everywhere.
+    /// Elsewhere the loss is 0, and neither logits nor targets matter.</param>
     /// <returns>Nats per label, the shape of <paramref name="logits"/>.</returns>
     /// <exception cref="ArgumentException">A shape, dtype, γ or α other than those above, or (on the CPU) a target outside
-    /// <c>[0, 1]</c>.</exception>
-    public static Tensor SigmoidFocal(Tensor logits, Tensor targets, double gamma = 2, double? alpha = null)
+    /// <c>[0, 1]</c> that counts.</exception>
+    public static Tensor SigmoidFocal(Tensor logits, Tensor targets, double gamma = 2, double? alpha = null, Tensor? mask = null)
     {
         Require.FloatingPoint(logits);
         Require.SameDtype(targets, logits);
         Require.Shape(targets, logits.shape);
         Require.SameDevice(targets, logits);
-        Require.Probabilities(targets);
+        RegionShapes.RequireMask(mask, logits);
+        RegionShapes.RequireProbabilities(targets, mask);
         Require.NotNegative(gamma);
         if (alpha is not (null or (>= 0 and <= 1)))
             throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "Must be in [0, 1].");
 
         using var scope = NewDisposeScope();
+        var masked = mask?.logical_not();
         var yes = targets.detach();
+        if (masked is not null)
+            (logits, yes) = (logits.masked_fill(masked, 0), yes.masked_fill(masked, 0));
         var no = 1 - yes;
         var (logYes, logNo) = (Activation.LogSigmoid(logits), Activation.LogSigmoid(-logits));
         var losses = -(yes * logYes + no * logNo);
@@ -45,7 +51,7 @@ public static partial class Loss
             losses = losses * (gamma * LogMiss(yes, no, logYes, logNo)).exp();
         if (alpha is { } a)
             losses = (a * yes + (1 - a) * no) * losses;
-        return losses.MoveToOuterDisposeScope();
+        return (masked is null ? losses : losses.masked_fill(masked, 0)).MoveToOuterDisposeScope();
     }
 
     /// <summary>log(y·σ(-z) + (1 - y)·σ(z)), of one term alone where y is 0 or 1: the logarithm of the other has no slope.</summary>

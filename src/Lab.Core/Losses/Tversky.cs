@@ -51,7 +51,7 @@ public static partial class Loss
         var (hits, predicted, there) = (counts[0], counts[1], counts[2]); // [B, K] each
         var wrong = alpha * (predicted - hits) + beta * (there - hits);
         var all = hits + wrong + smoothing;
-        var nothing = all == 0;
-        return (wrong / all.masked_fill(nothing, 1)).masked_fill(nothing, 0);
+        var absent = there + smoothing == 0;                              // left out later; a trace of one has no quotient to speak of
+        return wrong.masked_fill(absent, 0) / all.masked_fill(absent, 1);
     }
 }

@@ -12,14 +12,17 @@ internal sealed record TargetRule(string[] Losses, TargetKind[] Given, Fit Fit, 
 /// <summary>Names of losses that share rules.</summary>
 internal static class Families
 {
-    public static readonly string[] Softmax = ["CrossEntropy", "Focal", "KullbackLeibler"];
+    public static readonly string[] Softmax = ["CrossEntropy", "Focal", "KullbackLeibler", "OhemCrossEntropy", "EdgeWeightedCrossEntropy"];
     public static readonly string[] Picking = ["NegativeLogLikelihood"];
-    public static readonly string[] Regions = ["Dice", "Jaccard", "Tversky", "FocalTversky", "LovaszSoftmax"];
+    public static readonly string[] Regions = ["Dice", "Jaccard", "Tversky", "FocalTversky", "LovaszSoftmax", "CrossEntropyDice", "Boundary", "Hausdorff"];
+    public static readonly string[] MapsOnly = [.. Regions, "OhemCrossEntropy", "EdgeWeightedCrossEntropy", "OneVsRestFocal"];
     public static readonly string[] SoftmaxInside = [.. Softmax, .. Regions];
     public static readonly string[] Exclusive = [.. SoftmaxInside, .. Picking];
-    public static readonly string[] SigmoidInside = ["BinaryCrossEntropyWithLogits", "SigmoidFocal"];
+    public static readonly string[] Indexed = [.. Exclusive, "OneVsRestFocal"];
+    public static readonly string[] SigmoidLabels = ["BinaryCrossEntropyWithLogits", "SigmoidFocal"];
+    public static readonly string[] SigmoidInside = [.. SigmoidLabels, "OneVsRestFocal"];
     public static readonly string[] LabelRegions = ["SigmoidDice", "LovaszHinge"];
-    public static readonly string[] Labels = [.. SigmoidInside, "BinaryCrossEntropy", .. LabelRegions];
+    public static readonly string[] Labels = [.. SigmoidLabels, "BinaryCrossEntropy", .. LabelRegions];
     public static readonly string[] Errors = ["SquaredError", "AbsoluteError", "Huber", "SmoothL1"];
     public static readonly string[] Plain = [.. Errors, "Quantile"];
     public static readonly string[] Numbers = [.. Plain, "SquaredLogError", "PoissonNegativeLogLikelihood", "PearsonDistance"];

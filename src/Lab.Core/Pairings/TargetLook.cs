@@ -50,7 +50,7 @@ internal sealed record TargetLook(TargetKind? Kind, string Text, PairingFinding?
     private static TargetLook Indices(Tensor targets, Tensor y, Tensor outputs, LossEntry loss)
     {
         var text = Form(targets, OutputLook.Range(y, "whole numbers"));
-        if (!Families.Exclusive.Contains(loss.Name))
+        if (!Families.Indexed.Contains(loss.Name))
             return new(TargetKind.Indices, text);
         var classes = outputs.size(1);
         var outside = y[y.lt(0).logical_or(y.ge(classes)).logical_and(y.ne(Losses.Loss.DefaultIgnoreIndex))];
@@ -102,7 +102,7 @@ internal sealed record TargetLook(TargetKind? Kind, string Text, PairingFinding?
     private static TargetLook Misshapen(Tensor targets, Tensor y, Tensor outputs, LossEntry loss)
     {
         var (z, t) = (Shape(outputs), Shape(targets));
-        if (outputs.dim() < 2 && Families.Exclusive.Contains(loss.Name))
+        if (outputs.dim() < 2 && Families.Indexed.Contains(loss.Name))
             return new(null, Form(targets, "targets"));   // the outputs are the matter
         var column = outputs.dim() == targets.dim() + 1 && outputs.size(-1) == 1 ? "Take outputs.squeeze(-1), or new ScalarHead(width), whose output is [B]"
             : targets.dim() == outputs.dim() + 1 && targets.size(-1) == 1 ? "Take targets.squeeze(-1)"

@@ -31,6 +31,9 @@ public sealed record LabelCase : Case
     /// <summary>Focal loss's α.</summary>
     public double? Alpha { get; init; }
 
+    /// <summary>Whether a mask leaves out some entries.</summary>
+    public bool Masked { get; init; }
+
     /// <summary>Inputs are probabilities instead of logits.</summary>
     public bool Probabilities { get; init; }
 
@@ -60,7 +63,9 @@ public sealed record LabelCase : Case
             };
         var truth = Numbers(1).Between(0, 1, Shape.Sizes);
         var targets = new Argument("targets", Hard ? truth.round() : truth) { Differentiable = !FixedTargets, BatchDim = BatchDim };
-        return Weighted ? [scores, targets, Weight()] : [scores, targets];
+        return Weighted ? [scores, targets, Weight()]
+            : Masked ? [scores, targets, new("mask", Numbers(3).Mask(0.6, Shape.Sizes)) { BatchDim = BatchDim }]
+            : [scores, targets];
     }
 
     private Argument Weight()
@@ -83,6 +88,8 @@ public sealed record LabelCase : Case
             yield return this with { Hard = true };
         if (Weighted)
             yield return this with { Weighted = false, WeightRank = 1, WeightNarrow = false };
+        if (Masked)
+            yield return this with { Masked = false };
         if (Gamma > 0)
             yield return this with { Gamma = 0 };
         if (Alpha is not null)

@@ -42,6 +42,9 @@ public sealed record RegionCase : Case
     /// <summary>An exponent.</summary>
     public double Gamma { get; init; }
 
+    /// <summary>Whether classes have weights.</summary>
+    public bool Weighted { get; init; }
+
     /// <summary>Which classes count.</summary>
     public RegionClasses Classes { get; init; }
 
@@ -69,6 +72,7 @@ public sealed record RegionCase : Case
         {
             BatchDim = 0,
         },
+        .. Weighted ? [new Argument("weight", Numbers(3).Between(0.1, 3, K))] : Array.Empty<Argument>(),
     ];
 
     /// <summary>The scores with NaN and huge numbers in every ignored pixel; null where there is none.</summary>
@@ -101,6 +105,8 @@ public sealed record RegionCase : Case
             yield return this with { Ignored = 0 };
         if (Smoothing > 0 && Classes == RegionClasses.Present)
             yield return this with { Smoothing = 0 };
+        if (Weighted)
+            yield return this with { Weighted = false };
         if (Shown is not null)
             yield return this with { Shown = null };
         if (Classes != RegionClasses.Present)

@@ -83,6 +83,21 @@ public abstract class RegionSpec<TOp> : Spec<TOp, RegionCase>
                 .Then(() => Verdict.Require(
                     (c.K * all > present + 1e-4).all().ToBoolean(), "Under All, a false alarm of an absent class cost nothing."));
         }),
+        Own("a trace of an absent class harms nothing", "Where its probability is so small that its square is 0, value and gradient are those of no trace at all.", (op, c) =>
+        {
+            var present = c with { Classes = RegionClasses.Present, Smoothing = 0, IgnoreIndex = Loss.DefaultIgnoreIndex };
+            var targets = zeros(1, 3, dtype: ScalarType.Int64);
+            var verdict = Verdict.Holds;
+            foreach (var (dtype, trace) in new[] { (ScalarType.Float64, -740), (ScalarType.Float64, -400), (ScalarType.Float32, -100), (ScalarType.Float32, -60) })
+            {
+                var logits = tensor([0.0, 0, 0, trace, trace, trace]).reshape(1, 2, 3).to(dtype).requires_grad_();
+                var loss = Apply(op, present, logits, targets);
+                loss.sum().backward();
+                verdict = verdict.Then(() => Comparison.Same("result", loss, zeros_like(loss), new Tolerance(0, 1e-12)))
+                    .Then(() => Comparison.Same("gradient", logits.grad!, zeros_like(logits), new Tolerance(0, 1e-12)));
+            }
+            return verdict;
+        }),
         Own("of one image, the batch is the image", "For a batch of one the scope does not matter, in value and gradient.", (op, c) =>
         {
             var one = c with { B = 1 };

@@ -68,14 +68,14 @@ public sealed class BrokenScoreTests
         ["temperature that counts ignored examples"] = () => new FitTemperatureSpec().Judge((z, y, ignored) =>
             Confidence.FitTemperature(z, where(y == ignored, zeros_like(y), y), -100)),
 
-        ["sigmoid focal with α for both"] = () => new SigmoidFocalSpec().Judge((z, y, gamma, alpha) => (alpha ?? 1) * Loss.SigmoidFocal(z, y, gamma, null)),
-        ["sigmoid focal, α and 1 - α exchanged"] = () => new SigmoidFocalSpec().Judge((z, y, gamma, alpha) => Loss.SigmoidFocal(z, y, gamma, 1 - alpha)),
-        ["sigmoid focal, p for 1 - p"] = () => new SigmoidFocalSpec().Judge((z, y, gamma, alpha) => Loss.SigmoidFocal(-z, 1 - y, gamma, alpha)),
-        ["sigmoid focal by log(sigmoid)"] = () => new SigmoidFocalSpec().Judge((z, y, gamma, alpha) =>
+        ["sigmoid focal with α for both"] = () => new SigmoidFocalSpec().Judge((z, y, gamma, alpha, mask) => (alpha ?? 1) * Loss.SigmoidFocal(z, y, gamma, null, mask)),
+        ["sigmoid focal, α and 1 - α exchanged"] = () => new SigmoidFocalSpec().Judge((z, y, gamma, alpha, mask) => Loss.SigmoidFocal(z, y, gamma, 1 - alpha, mask)),
+        ["sigmoid focal, p for 1 - p"] = () => new SigmoidFocalSpec().Judge((z, y, gamma, alpha, mask) => Loss.SigmoidFocal(-z, 1 - y, gamma, alpha, mask)),
+        ["sigmoid focal by log(sigmoid)"] = () => new SigmoidFocalSpec().Judge((z, y, gamma, alpha, mask) =>
         {
             var p = y * z.sigmoid() + (1 - y) * (1 - z.sigmoid());
             var weight = alpha is { } a ? a * y + (1 - a) * (1 - y) : ones_like(y);
-            return -weight * (1 - p).pow(gamma) * p.log();
+            return (-weight * (1 - p).pow(gamma) * p.log()).masked_fill(mask is null ? zeros_like(y, ScalarType.Bool) : mask.logical_not(), 0);
         }),
     };
 

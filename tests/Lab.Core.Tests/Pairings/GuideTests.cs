@@ -134,6 +134,12 @@ public sealed class GuideTests
             "Tversky" => Loss.Tversky(z, y, scope: RegionScope.Batch),
             "FocalTversky" => Loss.FocalTversky(z, y, scope: RegionScope.Batch),
             "LovaszSoftmax" => Loss.LovaszSoftmax(z, y, scope: RegionScope.Batch),
+            "CrossEntropyDice" => Loss.CrossEntropyDice(Map(z.t()), Map(y)),
+            "OhemCrossEntropy" => Loss.OhemCrossEntropy(z, y, scope: RegionScope.Batch),
+            "EdgeWeightedCrossEntropy" => Loss.EdgeWeightedCrossEntropy(Map(z.t()), Map(y)),
+            "Boundary" => Loss.Boundary(Map(z.t()), Map(y)),
+            "Hausdorff" => Loss.Hausdorff(Map(z.t()), Map(y)),
+            "OneVsRestFocal" => Loss.OneVsRestFocal(z, y),
             "SigmoidDice" => Loss.SigmoidDice(z, y, scope: RegionScope.Batch),
             "LovaszHinge" => Loss.LovaszHinge(z, y, scope: RegionScope.Batch),
             "KullbackLeibler" => Loss.KullbackLeibler(z, y),
@@ -157,6 +163,9 @@ public sealed class GuideTests
             _ => throw new ArgumentException($"No loss {loss}."),
         });
     }
+
+    /// <summary>The examples as the pixels of one image.</summary>
+    private static Tensor Map(Tensor examples) => examples.reshape([1, .. examples.shape[..^1], 4, B / 4]);
 
     private static Tensor Triplets(Tensor z, Tensor y)
     {
