@@ -115,6 +115,27 @@ def beam_step(logits, scores, eos=0):
     return torch.topk(sums.flatten(1), scores.shape[1]).values
 
 
+def unet(images, *parameters):
+    """The parameters in the order of the state: 6 tensors a level down, 8 a level up, 2 at the end."""
+    levels = (len(parameters) + 6) // 14
+    parameters = iter(parameters)
+
+    def twice(x):
+        for _ in range(2):
+            x = F.conv2d(x, next(parameters), padding=1)
+            x = F.relu(F.batch_norm(x, None, None, next(parameters), next(parameters), training=True), inplace=True)
+        return x
+
+    skips = [twice(images)]
+    for _ in range(levels - 1):
+        skips.append(twice(F.max_pool2d(skips[-1], 2, 2)))
+    x = skips.pop()
+    while skips:
+        x = F.conv_transpose2d(x, next(parameters), next(parameters), stride=2)
+        x = twice(torch.cat([skips.pop(), x], 1))
+    return F.conv2d(x, next(parameters), next(parameters))
+
+
 # One entry an op, by the name of its spec: what a PyTorch user would write.
 OPS = {
     "CrossEntropy": lambda logits, targets: F.cross_entropy(logits, targets, reduction="none"),
@@ -128,6 +149,7 @@ OPS = {
     "Viterbi": viterbi,
     "TopK": top_k,
     "Nucleus": nucleus,
+    "UNet": unet,
     "BeamStep": lambda logits, scores: beam_step(logits.flatten(0, 1), scores),
 }
 

@@ -71,7 +71,8 @@ public sealed record BenchRun(IReadOnlyList<Work> Works, IReadOnlyList<int> Thre
             var done = index * Threads.Count + rows.Count / work.Forms.Count;
             var what = $"{work}, {(threads == 1 ? "1 thread" : $"{threads} threads")}";
             Progress(done, what);
-            var laps = Race.Run([.. contenders.Select(c => c.Contender)], threads, Options, share => Progress(done + share, what), cancel);
+            var options = Options with { Rounds = Math.Min(Options.Rounds, work.Rounds) };
+            var laps = Race.Run([.. contenders.Select(c => c.Contender)], threads, options, share => Progress(done + share, what), cancel);
             var (library, python) = (Timing.Of(laps[work.Forms.Count]), peer is null ? null : Timing.Of(laps[^1]));
             rows.AddRange(work.Forms.Select((form, i) => new BenchRow(work.Op, form.Name, work.Size, threads, Timing.Of(laps[i]), library, python)
             {

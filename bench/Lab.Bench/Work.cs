@@ -37,6 +37,9 @@ public sealed class Work
     /// <summary>The kit's op in each of its forms, by name; the first is the one that runs by itself at sizes like these.</summary>
     public IReadOnlyList<(string Name, Func<Tensor[], Tensor> Op)> Forms { get; private init; }
 
+    /// <summary>How many timed rounds are enough.</summary>
+    public int Rounds { get; private init; } = int.MaxValue;
+
     /// <summary>The library op, in the same process.</summary>
     public Func<Tensor[], Tensor> Library { get; }
 
@@ -92,6 +95,24 @@ public sealed class Work
         IReadOnlyList<Argument> Draw() =>
             [.. @case.Draw().Select(a => a with { Differentiable = a.Differentiable && spec.IsDifferentiable })];
         return new(spec, size, @case, Draw, forms[0].Op, library, libraryName) { Forms = forms };
+    }
+
+    /// <summary>Makes a row of a model whose parameters are inputs too.</summary>
+    /// <param name="spec">The model's spec.</param>
+    /// <param name="size">The size, in words.</param>
+    /// <param name="case">Draws inputs and parameters.</param>
+    /// <param name="forms">The model in each form, by name; the first is the one that runs by itself.</param>
+    /// <param name="library">What a user of the library writes, plainly.</param>
+    /// <param name="libraryName">What that is, in words.</param>
+    /// <param name="rounds">How many timed rounds are enough, where one takes seconds.</param>
+    public static Work Of(
+        Spec spec, string size, Case @case, IReadOnlyList<(string Name, Func<Tensor[], Tensor> Op)> forms,
+        Func<Tensor[], Tensor> library, string libraryName, int rounds)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(@case);
+        ArgumentNullException.ThrowIfNull(forms);
+        return new(spec, size, @case, @case.Draw, forms[0].Op, library, libraryName) { Forms = forms, Rounds = rounds };
     }
 
     private Tensor In(Form form, Tensor[] inputs)

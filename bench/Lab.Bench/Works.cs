@@ -41,6 +41,7 @@ public static class Works
             Ctc(quick ? ("10 x 4 x 8", 4, 10, 8, 3) : ("50 x 16 x 20", 16, 50, 20, 10)),
             .. ChainWorks.All(quick),
             .. MapWorks.All(quick),
+            .. DenseWorks.All(quick),
             .. DecodingWorks.All(quick),
         ];
     }

@@ -96,12 +96,16 @@ public static partial class Plot
     private static void Picture(
         Canvas canvas, byte[] ink, int width, int height, double x, double y, double tall, bool? correct)
     {
+        var samples = ink.Length / (width * height);                            // 1: grey, 3: red, green, blue
         // Enlarged beforehand, so that browsers show sharp pixels instead of a blur.
         var zoom = Math.Clamp(224 / Math.Max(width, height), 1, 8);
         var large = new byte[ink.Length * zoom * zoom];
         for (var i = 0; i < large.Length; i++)
-            large[i] = ink[i / (width * zoom) / zoom * width + i % (width * zoom) / zoom];
-        canvas.Image(GreyPng.DataUri(large, width * zoom, height * zoom), x, y, 1, tall);
+        {
+            var (pixel, sample) = Math.DivRem(i, samples);
+            large[i] = ink[(pixel / (width * zoom) / zoom * width + pixel % (width * zoom) / zoom) * samples + sample];
+        }
+        canvas.Image(SmallPng.DataUri(large, width * zoom, height * zoom), x, y, 1, tall);
         var color = correct switch { true => Palette.Right, false => Palette.Wrong, null => "#b0b0b0" };
         canvas.Shape(("type", "rect"), ("xref", "x"), ("yref", "y"), ("x0", x), ("x1", x + 1), ("y0", y), ("y1", y + tall),
             ("line", Props.Of(("color", color), ("width", correct is null ? 1 : 2.5))));

@@ -9,7 +9,7 @@ namespace Lab.Core.Dense;
 /// <c>num_batches_tracked</c>), that can also be trained where a batch holds one value per channel: a single image whose map has
 /// come down to one pixel. One value has no variance; the library refuses it, here the running statistics stand in.
 /// </summary>
-internal sealed class BatchNorm : Module<Tensor, Tensor>
+internal sealed class MapNorm : Module<Tensor, Tensor>
 {
     private const double Momentum = 0.1;
     private const double Epsilon = 1e-5;
@@ -20,7 +20,7 @@ internal sealed class BatchNorm : Module<Tensor, Tensor>
     private readonly Tensor running_var;
     private readonly Tensor num_batches_tracked;
 
-    public BatchNorm(long channels) : base(nameof(BatchNorm))
+    public MapNorm(long channels) : base(nameof(MapNorm))
     {
         weight = (Parameter)new Parameter(ones(channels)).DetachFromDisposeScope();
         bias = (Parameter)new Parameter(zeros(channels)).DetachFromDisposeScope();
@@ -48,12 +48,18 @@ internal static class DenseLayers
 {
     /// <summary>Convolution that keeps the size, batch norm, ReLU: keys <c>0</c> and <c>1</c>.</summary>
     public static Sequential ConvolutionNormRelu(long from, long to, long kernel = 3, long rate = 1) => Sequential(
-        Conv2d(from, to, kernel, padding: rate * (kernel - 1) / 2, dilation: rate, bias: false), new BatchNorm(to), ReLU(inplace: true));
+        Conv2d(from, to, kernel, padding: rate * (kernel - 1) / 2, dilation: rate, bias: false), new MapNorm(to), ReLU(inplace: true));
 
     /// <summary>Two of them in a row: keys <c>0</c>, <c>1</c>, <c>3</c> and <c>4</c>.</summary>
     public static Sequential Twice(long from, long to) => Sequential(
-        Conv2d(from, to, 3, padding: 1, bias: false), new BatchNorm(to), ReLU(inplace: true),
-        Conv2d(to, to, 3, padding: 1, bias: false), new BatchNorm(to), ReLU(inplace: true));
+        Conv2d(from, to, 3, padding: 1, bias: false), new MapNorm(to), ReLU(inplace: true),
+        Conv2d(to, to, 3, padding: 1, bias: false), new MapNorm(to), ReLU(inplace: true));
+
+    /// <summary>A convolution of each channel by itself, then 1x1 across channels, each with batch norm and ReLU: keys <c>0</c>, <c>1</c>,
+    /// <c>3</c> and <c>4</c>.</summary>
+    public static Sequential Separable(long from, long to, long rate = 1) => Sequential(
+        Conv2d(from, from, 3, padding: rate, dilation: rate, groups: from, bias: false), new MapNorm(from), ReLU(inplace: true),
+        Conv2d(from, to, 1, bias: false), new MapNorm(to), ReLU(inplace: true));
 
     /// <summary>Bilinear, edges meet: <see cref="Spatial.Resize"/> in the library's form, for speed; nothing where the size is right.</summary>
     public static Tensor ToSize(Tensor x, long height, long width) => x.size(2) == height && x.size(3) == width

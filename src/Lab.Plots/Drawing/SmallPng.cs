@@ -3,8 +3,8 @@ using System.IO.Compression;
 
 namespace Lab.Plots.Drawing;
 
-/// <summary>Writes 8-bit grey pictures as PNG (ISO/IEC 15948).</summary>
-internal static class GreyPng
+/// <summary>Writes 8-bit pictures, grey or in colours, as PNG (ISO/IEC 15948).</summary>
+internal static class SmallPng
 {
     private static readonly uint[] crcTable = [.. Enumerable.Range(0, 256).Select(CrcOfByte)];
 
@@ -12,6 +12,7 @@ internal static class GreyPng
     public static string DataUri(byte[] pixels, int width, int height) =>
         $"data:image/png;base64,{Convert.ToBase64String(Encode(pixels, width, height))}";
 
+    /// <summary>One byte a pixel is grey, three are red, green and blue.</summary>
     public static byte[] Encode(byte[] pixels, int width, int height)
     {
         using var png = new MemoryStream();
@@ -19,21 +20,22 @@ internal static class GreyPng
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
-        header[8] = 8;      // bits a sample; the colour type (0: grey) and the rest stay 0
+        header[8] = 8;      // bits a sample
+        header[9] = (byte)(pixels.Length == width * height ? 0 : 2);      // grey, or red, green, blue; the rest stays 0
         Chunk(png, "IHDR"u8, header);
-        Chunk(png, "IDAT"u8, Compress(pixels, width, height));
+        Chunk(png, "IDAT"u8, Compress(pixels, pixels.Length / height, height));
         Chunk(png, "IEND"u8, []);
         return png.ToArray();
     }
 
-    private static byte[] Compress(byte[] pixels, int width, int height)
+    private static byte[] Compress(byte[] pixels, int stride, int height)
     {
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.SmallestSize))
             for (var row = 0; row < height; row++)
             {
                 zlib.WriteByte(0);      // filter: none
-                zlib.Write(pixels, row * width, width);
+                zlib.Write(pixels, row * stride, stride);
             }
         return packed.ToArray();
     }
