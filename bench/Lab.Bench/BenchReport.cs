@@ -22,6 +22,12 @@ public sealed record BenchReport(Machine Machine, IReadOnlyList<BenchRow> Rows)
     /// <summary>Why there is no column for Python; null where there is one.</summary>
     public string? WithoutPython { get; init; }
 
+    /// <summary>The starts of the kit's Jupyter kernel; empty where they were not timed.</summary>
+    public IReadOnlyList<StartRow> Starts { get; init; } = [];
+
+    /// <summary>Why there are no starts, or none of Python's; null where all were timed, or none were asked for.</summary>
+    public string? WithoutStarts { get; init; }
+
     /// <summary>All of it, as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, json);
 

@@ -29,7 +29,7 @@ internal sealed class PythonPeer : IDisposable
     /// <param name="named">The only Python to try; none tries the usual ones.</param>
     internal static (PythonPeer? Peer, string? Problem) Start(string? named)
     {
-        string[] programs = string.IsNullOrEmpty(named) ? ["python3", "/usr/bin/python3", "python"] : [named];
+        var programs = Programs(named);
         string? problem = null;
         foreach (var program in programs)
         {
@@ -40,6 +40,9 @@ internal sealed class PythonPeer : IDisposable
         return (null, $"{problem ?? $"there is no {programs[0]}"}. `pip install torch` gets it (on Debian and Ubuntu also "
             + $"`apt install python3-torch libopenblas0-pthread`); {Variable} names the Python to use.");
     }
+
+    /// <summary>The Pythons to try, in this order.</summary>
+    internal static string[] Programs(string? named) => string.IsNullOrEmpty(named) ? ["python3", "/usr/bin/python3", "python"] : [named];
 
     private static PythonPeer? Launch(string program, out string? problem)
     {

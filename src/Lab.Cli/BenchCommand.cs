@@ -17,7 +17,7 @@ internal static class BenchCommand
     {
         var names = new Argument<string[]>("names")
         {
-            Description = "Ops to time, by any part of their names: cross-entropy, softmax; all when left out.",
+            Description = $"Ops to time, by any part of their names: cross-entropy, softmax; or {Works.KernelStart}. All when left out.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var quick = new Option<bool>("--quick") { Description = "Small sizes and few laps: shows that everything works, and little about speed." };
@@ -40,11 +40,14 @@ internal static class BenchCommand
         if (threads.Any(count => count is not (>= 1 and <= 1024)))
             throw new UserException($"--threads wants numbers from 1 to 1024, got {string.Join(' ', threads)}.");
         LibTorch.Load();
-        var run = new BenchRun(Chosen(names, quick), [.. threads.Distinct()], quick ? RaceOptions.Quick : RaceOptions.Careful) { WithPython = python };
+        var ops = names.Where(name => name != Works.KernelStart).ToArray();
+        var run = new BenchRun(ops.Length == 0 && names.Length > 0 ? [] : Chosen(ops, quick), [.. threads.Distinct()], quick ? RaceOptions.Quick : RaceOptions.Careful) { WithPython = python };
         BenchReport report;
         try
         {
             report = await BenchProgress.ShowAsync(run, cancel);
+            if (names.Length == 0 || names.Length > ops.Length)
+                report = await BenchStarts.AddAsync(report, quick ? 1 : 9, python, cancel);
         }
         catch (DifferentNumbersException problem)
         {
@@ -72,15 +75,17 @@ internal static class BenchCommand
     private static async Task SaveAsync(BenchReport report, CancellationToken cancel)
     {
         var folder = Path.Combine(Repository.Root, "artifacts", "bench", report.Quick ? "quick" : "");
-        var figure = BenchFigure.Of(report);
         Write("report.json", report.ToJson());
+        Terminal.Out.WriteLine($"Report and figure: {Path.GetRelativePath(Directory.GetCurrentDirectory(), folder)}");
+        if (report.Rows.Count == 0)
+            return;
+        var figure = BenchFigure.Of(report);
         Write("figure.json", figure.ToPlotlyJson());
         Write("figure.html", $"<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>lab bench</title></head><body>{figure.ToHtml()}</body></html>");
         if (await DrawAsync(figure, cancel) is { } png)
             AtomicFile.Write(Path.Combine(folder, "figure.png"), png);
         else
             File.Delete(Path.Combine(folder, "figure.png"));          // an older one would show other numbers
-        Terminal.Out.WriteLine($"Report and figure: {Path.GetRelativePath(Directory.GetCurrentDirectory(), folder)}");
 
         void Write(string name, string text) => AtomicFile.Write(Path.Combine(folder, name), Encoding.UTF8.GetBytes(text));
     }

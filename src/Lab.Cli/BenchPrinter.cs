@@ -9,6 +9,34 @@ internal static class BenchPrinter
 {
     public static void Print(BenchReport report)
     {
+        if (report.Rows.Count > 0)
+            PrintOps(report);
+        if (report.Starts.Count > 0)
+            PrintStarts(report.Starts);
+        if (report.Quick)
+            Terminal.Out.WriteLine("These sizes are small, and the laps few: the numbers say little about speed.");
+        if (report.Rows.Count > 0 && report.WithoutPython is not null)
+            Terminal.Out.WriteLine($"Without Python: {report.WithoutPython}");
+        if (report.WithoutStarts is not null)
+            Terminal.Out.WriteLine($"Starts of kernels: {report.WithoutStarts}");
+        Terminal.Out.WriteLine(report.Machine.ToString());
+    }
+
+    private static void PrintStarts(IReadOnlyList<StartRow> starts)
+    {
+        var table = Terminal.Table("Kernel", "s", "Python's kernel, s", "kit / Python");
+        foreach (var column in table.Columns.Skip(1))
+            column.RightAligned();
+        foreach (var row in starts)
+            table.AddRow(row.What, Seconds(row.Ours), row.Python is { } p ? Seconds(p) : "", row.ToPython is { } ratio ? Ratio(ratio) : "");
+        Terminal.Out.Write(table);
+        Terminal.Out.WriteLine("Seconds from the start of the process to the answer; of a completion alone. Shortest, median.");
+
+        static string Seconds(Seconds time) => $"{Fraction(time.Minimum)}, {Fraction(time.Median)}";
+    }
+
+    private static void PrintOps(BenchReport report)
+    {
         var python = report.WithoutPython is null;
         string[] headings = ["Op", "Form", "Size", "Threads", "ms", "library ms", "kit / library", "forward", "backward"];
         var table = Terminal.Table([.. headings, .. python ? new[] { "Python ms", "kit / Python" } : []]);
@@ -25,11 +53,6 @@ internal static class BenchPrinter
         }
         Terminal.Out.Write(table);
         Terminal.Out.WriteLine("Forward and backward of one call: fastest, median. A ratio below 1: the kit is faster.");
-        if (report.Quick)
-            Terminal.Out.WriteLine("These sizes are small, and the laps few: the numbers say little about speed.");
-        if (!python)
-            Terminal.Out.WriteLine($"Without Python: {report.WithoutPython}");
-        Terminal.Out.WriteLine(report.Machine.ToString());
     }
 
     private static string Span(Timing timing) => $"{Milliseconds(timing.Minimum)}, {Milliseconds(timing.Median)}";
@@ -38,6 +61,8 @@ internal static class BenchPrinter
 
     private static string Milliseconds(double value) =>
         value.ToString(value < 1 ? "0.000" : value < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
+
+    private static string Fraction(double seconds) => seconds.ToString(seconds < 0.1 ? "0.000" : "0.00", CultureInfo.InvariantCulture);
 
     private static string Ratio(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 

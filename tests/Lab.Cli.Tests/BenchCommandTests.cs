@@ -21,6 +21,25 @@ public sealed class BenchCommandTests
         Assert.Contains("<figure", await File.ReadAllTextAsync(Path.Combine(folder, "figure.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Starts_of_kernels_are_timed_against_Pythons()
+    {
+        var result = await LabProcess.Run(["bench", "kernel-start", "--quick"]);
+        Assert.SkipWhen(result.Output.Contains("Starts of kernels:", StringComparison.Ordinal), "No Python with jupyter_client and ipykernel.");
+        Assert.Equal(0, result.Exit);
+        foreach (var row in new[] { "first 1 + 1", "first tensor", "a completion, warm" })
+            Assert.Contains(row, result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("kit / library", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_Python_no_kernel_is_started_and_the_reason_is_told()
+    {
+        var result = await LabProcess.Run(["bench", "kernel-start", "--quick"], ("LAB_PYTHON", "/no/such/python"));
+        Assert.Equal(0, result.Exit);
+        Assert.Contains("Starts of kernels: there is no /no/such/python. `pip install jupyter-client ipykernel`", result.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("lab: The bench has no row named 'xyzzy'.", "xyzzy")]
     [InlineData("lab: --threads wants numbers from 1 to 1024, got 0.", "--threads", "0")]
