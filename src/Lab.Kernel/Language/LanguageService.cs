@@ -23,7 +23,7 @@ internal sealed class LanguageService(ScriptSessionOptions options, Func<IReadOn
         {
             return question.Question switch
             {
-                "complete" => (PathCompleter.Suggest(question.Code, question.Position, options.BaseDirectory)
+                "complete" => (PathCompleter.Suggest(question.Code, question.Position, options.BaseDirectory, options.ImportFallback)
                     ?? await Completer.SuggestAsync(await OpenAsync(question.Code), question.Code, question.Position)).ToReply(),
                 "inspect" => await Inspector.InspectAsync(await OpenAsync(question.Code), question.Position),
                 var other => throw new InvalidOperationException($"A question of a known kind was wanted, got {other}."),

@@ -11,24 +11,30 @@ internal static partial class PathCompleter
     /// <param name="code">The cell.</param>
     /// <param name="position">The cursor.</param>
     /// <param name="folder">Where relative paths start.</param>
-    public static Suggestions? Suggest(string code, int position, string folder)
+    /// <param name="fallback">Where imports are looked for too; null for nowhere.</param>
+    public static Suggestions? Suggest(string code, int position, string folder, string? fallback = null)
     {
         var line = code[(code.LastIndexOf('\n', Math.Max(0, position - 1)) is var end && position > 0 ? end + 1 : 0)..position];
         if (Reference().Match(line) is { Success: true } reference)
-            return Files(position, reference.Groups["path"].Value, folder, ".dll");
+            return Files(position, reference.Groups["path"].Value, [folder], reference.Groups["kind"].Value == "r" ? [".dll"] : [".csx", ".cs"]);
         if (Import().Match(line) is { Success: true } import)
-            return Files(position, import.Groups["path"].Value, folder, ".csx", ".cs");
+            return Files(position, import.Groups["path"].Value, fallback is null ? [folder] : [folder, fallback], [".csx", ".cs"]);
         var start = line.TrimStart();
         return start.StartsWith('#') && directives.Where(known => known.StartsWith(start, StringComparison.Ordinal)).ToList() is { Count: > 0 } found
             ? new(position - start.Length, position, [.. found.Select(text => new Suggestion(text, "directive"))])
             : null;
     }
 
-    private static Suggestions Files(int position, string written, string folder, params string[] endings)
+    private static Suggestions Files(int position, string written, string[] folders, string[] endings)
     {
         var slash = written.LastIndexOfAny(['/', '\\']) + 1;
         var (parent, begun) = (written[..slash], written[slash..]);
-        var place = Path.Combine(folder, parent);
+        var items = folders.SelectMany(folder => In(Path.Combine(folder, parent), begun, endings)).DistinctBy(item => item.Text);
+        return new(position - begun.Length, position, [.. items]);
+    }
+
+    private static List<Suggestion> In(string place, string begun, string[] endings)
+    {
         List<Suggestion> items = [];
         try
         {
@@ -46,10 +52,10 @@ internal static partial class PathCompleter
         {
             // No folder, no files.
         }
-        return new(position - begun.Length, position, items);
+        return items;
     }
 
-    [GeneratedRegex("""^\s*#(r|load)\s+"(?<path>[^"]*)$""")]
+    [GeneratedRegex("""^\s*#(?<kind>r|load)\s+"(?<path>[^"]*)$""")]
     private static partial Regex Reference();
 
     [GeneratedRegex("""^\s*#!import\s+"?(?<path>[^"]*)$""")]
