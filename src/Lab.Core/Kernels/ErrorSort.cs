@@ -11,105 +11,139 @@ namespace Lab.Core.Kernels;
 /// An error lies in [0, 1], so its bits as float32 are a whole number of 30 digits, in the same order; three passes over ten of them
 /// sort it, and keep pixels with equal errors in the map's order. An entry is that number and the pixel's, side by side. In float64,
 /// entries whose float32 is the same are put in order afterwards. A pixel outside the region whose error is less than that of every
-/// pixel of the region has slope 0, and is not sorted at all: in a trained network, almost all of them.
+/// pixel of the region has slope 0, and is not sorted at all: in a trained network, almost all of them. Nor is one without error.
 /// </remarks>
 internal static unsafe class ErrorSort
 {
-    /// <summary>A pixel's number takes 31 bits of an entry; the last says whether it is of the region.</summary>
-    public const long MostPixels = 1L << 31;
+    /// <summary>A pixel's number takes at most 31 bits of an entry; the last says whether it is of the region.</summary>
+    public const long MostPixels = 1L << 30;
 
     private const uint Worst = 0x3F80_0001;                           // the bits of 1f, and 1 more: NaN
     private const int Digit = 10;
     private const int Buckets = 1 << Digit;
     private const int Passes = 3;
 
-    /// <summary>The loss of one class; its slopes in p, where they are wanted, are written over zeros.</summary>
-    /// <param name="p">The class's probabilities in the first image.</param>
-    /// <param name="slopes">Their slopes, or null.</param>
-    /// <param name="images">How many images are taken together.</param>
+    /// <summary>How many pixels a class has, and the least error of one of them.</summary>
+    public readonly record struct Region(long Size, uint Least)
+    {
+        public static Region Empty => new(0, Worst);
+
+        public Region With<T>(T error) where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(Size + 1, Math.Min(Least, Bits(error)));
+
+        public Region With(Region other) => new(Size + other.Size, Math.Min(Least, other.Least));
+    }
+
+    /// <summary>One class's maps in the images that are taken together.</summary>
+    /// <param name="p">Probabilities in the first image; 0 where a pixel is ignored.</param>
+    /// <param name="slopes">Where their slopes are written, or null.</param>
+    /// <param name="labels">The pixels' classes, -1 where they are ignored.</param>
+    /// <param name="images">How many images.</param>
     /// <param name="stride">How many entries one image's lie behind those of the one before.</param>
     /// <param name="pixels">How many pixels an image has.</param>
-    /// <param name="truth">The pixels' classes.</param>
-    /// <param name="place">The first image's first pixel.</param>
-    /// <param name="k">The class.</param>
-    public static double Loss<T>(T* p, T* slopes, long images, long stride, long pixels, ClassTargets truth, long place, long k)
+    public readonly struct Maps<T>(T* p, T* slopes, int* labels, long images, long stride, long pixels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var (size, least) = Region(p, images, stride, pixels, truth, place, k);
-        if (size == 0)
-            return GreatestAlarm(p, slopes, images, stride, pixels, truth, place);
-        var total = (int)Math.Min(images * pixels, int.MaxValue);
-        var (entries, spare) = (ArrayPool<ulong>.Shared.Rent(total), ArrayPool<ulong>.Shared.Rent(total));
-        var counts = ArrayPool<int>.Shared.Rent(Passes * Buckets);
-        Array.Clear(counts, 0, Passes * Buckets);
+        public readonly T* P = p;
+        public readonly T* Slopes = slopes;
+        public readonly int* Labels = labels;
+        public readonly long Images = images;
+        public readonly long Stride = stride;
+        public readonly long Pixels = pixels;
+
+        /// <summary>Where a pixel's entry lies.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public long Entry(long pixel)
+        {
+            if (pixel < Pixels)
+                return pixel;
+            var (image, i) = Math.DivRem(pixel, Pixels);
+            return image * Stride + i;
+        }
+
+        /// <summary>The error of a pixel that a sorted entry names.</summary>
+        public double Error(ulong entry)
+        {
+            var value = P[Entry((long)(uint)entry >> 1)];
+            return double.CreateTruncating((entry & 1) != 0 ? T.One - value : value);
+        }
+    }
+
+    /// <summary>The loss of one class; its slopes in p are written, where they are wanted.</summary>
+    public static double Loss<T>(Maps<T> maps, Region region, int k) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var b = 0L; b < maps.Images && maps.Slopes != null; b++)
+            new Span<T>(maps.Slopes + b * maps.Stride, (int)maps.Pixels).Clear();
+        if (region.Size == 0)
+            return GreatestAlarm(maps);
+        var total = (int)(maps.Images * maps.Pixels);
+        var (entries, spare) = (ArrayPool<ulong>.Shared.Rent(total + 1), ArrayPool<ulong>.Shared.Rent(total + 1));
         try
         {
             fixed (ulong* from = entries, to = spare)
-            fixed (int* digits = counts)
             {
-                var count = 0;
-                for (var b = 0L; b < images; b++)
-                    for (var i = 0L; i < pixels; i++)
-                    {
-                        var y = truth[place + b * pixels + i];
-                        if (truth.Ignores(place + b * pixels + i))
-                            continue;
-                        var own = y == k;
-                        var value = p[b * stride + i];
-                        var bits = Bits(own ? T.One - value : value);
-                        if (bits < least)
-                            continue;
-                        var falling = Worst - bits;                   // ascending order of this is falling order of the errors
-                        digits[falling & (Buckets - 1)]++;
-                        digits[Buckets + ((falling >> Digit) & (Buckets - 1))]++;
-                        digits[2 * Buckets + (falling >> (2 * Digit))]++;
-                        from[count++] = ((ulong)falling << 32) | ((ulong)(b * pixels + i) << 1) | (own ? 1u : 0u);
-                    }
-                var sorted = Sort(from, to, count, digits);
+                var count = Collect(maps, Math.Max(region.Least, 1u), k, from);
+                var sorted = Sort(from, to, count);
                 if (typeof(T) == typeof(double))
-                    PutInOrder(sorted, count, e => double.CreateTruncating(Error(p, e, stride, pixels)));
-                return Walk(sorted, count, size, p, slopes, stride, pixels);
+                    PutInOrder(sorted, count, maps);
+                return Walk(sorted, count, region.Size, maps);
             }
         }
         finally
         {
             ArrayPool<ulong>.Shared.Return(entries);
             ArrayPool<ulong>.Shared.Return(spare);
-            ArrayPool<int>.Shared.Return(counts);
         }
     }
 
-    /// <summary>How many pixels the region has, and the least error of one of them.</summary>
-    private static (long Size, uint Least) Region<T>(T* p, long images, long stride, long pixels, ClassTargets truth, long place, long k)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>Writes an entry for each pixel with the least error or more; without a branch, since half of them may have it.</summary>
+    private static int Collect<T>(Maps<T> maps, uint least, int k, ulong* entries) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var (size, least) = (0L, Worst);
-        for (var b = 0L; b < images; b++)
-            for (var i = 0L; i < pixels; i++)
-                if (truth[place + b * pixels + i] == k && !truth.Ignores(place + b * pixels + i))
-                    (size, least) = (size + 1, Math.Min(least, Bits(T.One - p[b * stride + i])));
-        return (size, least);
+        var count = 0;
+        for (var b = 0L; b < maps.Images; b++)
+        {
+            T* p = maps.P + b * maps.Stride;
+            int* labels = maps.Labels + b * maps.Pixels;
+            var number = (ulong)(b * maps.Pixels) << 1;
+            for (var i = 0L; i < maps.Pixels; i++, number += 2)
+            {
+                var own = labels[i] == k;
+                var bits = Bits(own ? T.One - p[i] : p[i]);
+                entries[count] = ((ulong)(Worst - bits) << 32) | number | (own ? 1u : 0u);  // ascending: falling errors
+                count += bits >= least ? 1 : 0;
+            }
+        }
+        return count;
     }
 
     /// <summary>Without a region the loss is the greatest error: one false alarm is as bad as any number of them.</summary>
-    private static double GreatestAlarm<T>(T* p, T* slopes, long images, long stride, long pixels, ClassTargets truth, long place)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static double GreatestAlarm<T>(Maps<T> maps) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var (entry, greatest) = (-1L, T.Zero);
-        for (var b = 0L; b < images; b++)
-            for (var i = 0L; i < pixels; i++)
-                if (!truth.Ignores(place + b * pixels + i) && (entry < 0 || Exceeds(p[b * stride + i], greatest)))
-                    (entry, greatest) = (b * stride + i, p[b * stride + i]);
-        if (entry >= 0 && slopes != null)
-            slopes[entry] = T.One;
+        for (var b = 0L; b < maps.Images; b++)
+            for (var i = 0L; i < maps.Pixels; i++)
+            {
+                var value = maps.P[b * maps.Stride + i];
+                if (maps.Labels[b * maps.Pixels + i] >= 0 && (entry < 0 || value > greatest || (T.IsNaN(value) && !T.IsNaN(greatest))))
+                    (entry, greatest) = (b * maps.Stride + i, value);
+            }
+        if (entry >= 0 && maps.Slopes != null)
+            maps.Slopes[entry] = T.One;
         return double.CreateTruncating(greatest);
-
-        static bool Exceeds(T a, T b) => a > b || (T.IsNaN(a) && !T.IsNaN(b));
     }
 
     /// <summary>Sorts by the upper half, an entry with an equal one before it staying behind it.</summary>
-    private static ulong* Sort(ulong* from, ulong* to, int count, int* digits)
+    [SkipLocalsInit]
+    private static ulong* Sort(ulong* from, ulong* to, int count)
     {
+        int* digits = stackalloc int[Passes * Buckets];
+        new Span<int>(digits, Passes * Buckets).Clear();
+        for (var i = 0; i < count; i++)
+        {
+            var key = (uint)(from[i] >> 32);
+            digits[key & (Buckets - 1)]++;
+            digits[Buckets + ((key >> Digit) & (Buckets - 1))]++;
+            digits[2 * Buckets + (key >> (2 * Digit))]++;
+        }
         for (var pass = 0; pass < Passes; pass++, digits += Buckets)
         {
             var (shift, start) = (32 + pass * Digit, 0);
@@ -125,7 +159,7 @@ internal static unsafe class ErrorSort
     }
 
     /// <summary>Orders entries whose float32 is equal by their float64.</summary>
-    private static void PutInOrder(ulong* entries, int count, Func<ulong, double> error)
+    private static void PutInOrder<T>(ulong* entries, int count, Maps<T> maps) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int start = 0, end; start < count; start = end)
         {
@@ -133,13 +167,13 @@ internal static unsafe class ErrorSort
             {
             }
             if (end - start > 1)
-                new Span<ulong>(entries + start, end - start).Sort((a, b) => error(b).CompareTo(error(a)) is var order and not 0 ? order : a.CompareTo(b));
+                new Span<ulong>(entries + start, end - start).Sort(
+                    (a, b) => maps.Error(b).CompareTo(maps.Error(a)) is var order and not 0 ? order : a.CompareTo(b));
         }
     }
 
     /// <summary>Adds up errors times the steps of the Jaccard loss.</summary>
-    private static double Walk<T>(ulong* entries, int count, long size, T* p, T* slopes, long stride, long pixels)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static double Walk<T>(ulong* entries, int count, long size, Maps<T> maps) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var (loss, union, left) = (0.0, (double)size, (double)size);
         for (var n = 0; n < count; n++)
@@ -147,39 +181,19 @@ internal static unsafe class ErrorSort
             var entry = entries[n];
             var own = (entry & 1) != 0;
             var step = own ? 1 / union : left / (union * (union + 1));
-            var at = Entry(entry, stride, pixels);
             var error = typeof(T) == typeof(float) && entry >> 32 != 0
                 ? BitConverter.UInt32BitsToSingle(Worst - (uint)(entry >> 32))
-                : double.CreateTruncating(Error(p, entry, stride, pixels));
+                : maps.Error(entry);
             loss += error * step;
-            if (slopes != null)
-                slopes[at] = T.CreateTruncating(own ? -step : step);
+            if (maps.Slopes != null)
+                maps.Slopes[maps.Entry((long)(uint)entry >> 1)] = T.CreateTruncating(own ? -step : step);
             (union, left) = own ? (union, left - 1) : (union + 1, left);
         }
         return loss;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static long Entry(ulong entry, long stride, long pixels)
-    {
-        var pixel = (long)((entry & 0xFFFF_FFFF) >> 1);
-        if (pixel < pixels)
-            return pixel;
-        var (image, i) = Math.DivRem(pixel, pixels);
-        return image * stride + i;
-    }
-
-    private static T Error<T>(T* p, ulong entry, long stride, long pixels) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var value = p[Entry(entry, stride, pixels)];
-        return (entry & 1) != 0 ? T.One - value : value;
-    }
-
     /// <summary>A number that is the greater, the greater the error is; the greatest for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Bits<T>(T error) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var bits = BitConverter.SingleToUInt32Bits(float.CreateTruncating(error));
-        return bits <= 0x8000_0000 && (bits & 0x7FFF_FFFF) < Worst ? bits & 0x7FFF_FFFF : Worst;
-    }
+    private static uint Bits<T>(T error) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Math.Min(BitConverter.SingleToUInt32Bits(float.CreateTruncating(error)) & 0x7FFF_FFFF, Worst);
 }

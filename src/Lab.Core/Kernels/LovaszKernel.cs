@@ -20,11 +20,13 @@ internal sealed unsafe class LovaszKernel(long ignoreIndex, RegionScope scope) :
     public static Tensor Of(Tensor logits, Tensor targets, long ignoreIndex, RegionScope scope) =>
         KernelFunction.Run(new LovaszKernel(ignoreIndex, scope), logits, targets);
 
+    private readonly Lock gate = new();
+
     public override (Tensor Result, Tensor[] Saved) Forward(Tensor logits, Tensor[] constants, bool save)
     {
         var targets = constants[0];
         var p = empty(logits.shape, dtype: logits.dtype);
-        var slopes = save ? zeros(logits.shape, dtype: logits.dtype) : null;
+        var slopes = save ? empty(logits.shape, dtype: logits.dtype) : null;
         var losses = empty([scope == RegionScope.Batch ? 1 : logits.size(0), logits.size(1)], dtype: logits.dtype);
         if (logits.dtype == ScalarType.Float32)
             Forward<float>(logits, targets, p, slopes, losses);
@@ -53,6 +55,11 @@ internal sealed unsafe class LovaszKernel(long ignoreIndex, RegionScope scope) :
         var truth = new ClassTargets(targets, ignoreIndex);
         T* z = ClassGrid.Pointer<T>(logits), p = ClassGrid.Pointer<T>(probabilities), loss = ClassGrid.Pointer<T>(losses);
         T* slope = slopes is null ? null : ClassGrid.Pointer<T>(slopes);
+        var images = scope == RegionScope.Batch ? grid.Outer : 1;         // taken together
+        using var labels = empty(targets.shape, dtype: ScalarType.Int32);
+        int* label = ClassGrid.Pointer<int>(labels);
+        var regions = new ErrorSort.Region[losses.numel()];
+        Array.Fill(regions, ErrorSort.Region.Empty);
         grid.ForEachTile(tile =>
         {
             T* shift = stackalloc T[4 * ClassGrid.MostPlaces];
@@ -62,15 +69,29 @@ internal sealed unsafe class LovaszKernel(long ignoreIndex, RegionScope scope) :
             for (var i = 0; i < tile.Count; i++)
                 share[i] = T.One / sum[i];
             Exponentials.Write(z + tile.Entry, p + tile.Entry, grid, tile.Count, shift, share, kept);
+            var found = new ErrorSort.Region[grid.Classes];
+            Array.Fill(found, ErrorSort.Region.Empty);
+            for (var i = 0; i < tile.Count; i++)
+            {
+                var ignored = truth.Ignores(tile.Place + i);
+                var y = label[tile.Place + i] = ignored ? -1 : (int)truth[tile.Place + i];
+                if (!ignored)
+                    found[y] = found[y].With(T.One - p[tile.Entry + y * grid.Inner + i]);
+            }
+            var first = tile.Place / grid.Inner / images * grid.Classes;
+            lock (gate)
+            {
+                for (var k = 0; k < found.Length; k++)
+                    regions[first + k] = regions[first + k].With(found[k]);
+            }
         });
-        var images = scope == RegionScope.Batch ? grid.Outer : 1;         // taken together
         Each(losses.numel(), n =>
         {
             var (group, k) = Math.DivRem(n, grid.Classes);
             var first = (group * images * grid.Classes + k) * grid.Inner; // the class's first entry in the group's first image
-            loss[n] = T.CreateTruncating(ErrorSort.Loss(
-                p + first, slope == null ? null : slope + first, images, grid.Classes * grid.Inner, grid.Inner,
-                truth, group * images * grid.Inner, k));
+            loss[n] = T.CreateTruncating(ErrorSort.Loss<T>(
+                new(p + first, slope == null ? null : slope + first, label + group * images * grid.Inner, images, grid.Classes * grid.Inner, grid.Inner),
+                regions[n], (int)k));
         });
         KeepAlive([logits, targets, probabilities, losses]);
         GC.KeepAlive(slopes);
