@@ -82,6 +82,11 @@ if %major% lss 10 (
   echo lab: the .NET 10 SDK is needed, and "%dotnet%" has it not. Get it from https://dotnet.microsoft.com/download/dotnet/10.0 1>&2
   exit /b 1
 )
+rem A checkout that was moved or copied has a build that leads back to where it was.
+if exist notebooks\kit.csx "%SystemRoot%\System32\find.exe" /i "%artifacts%\bin" notebooks\kit.csx >nul || (
+  rmdir /s /q "%artifacts%\bin" "%artifacts%\obj" 2>nul
+  del /q "%artifacts%\lab.stamp" "%artifacts%\lab.tests.stamp" 2>nul
+)
 if not exist "%artifacts%\obj" (
   echo lab: building; the very first time this downloads LibTorch. 1>&2
 ) else if not exist "%stamp%" echo lab: building %what%. 1>&2

@@ -15,7 +15,8 @@ internal static class ParentWatch
     /// <returns>Ends the watch; null where nothing is watched.</returns>
     public static IDisposable? Start(Action onEnd)
     {
-        if (!int.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+        if (OperatingSystem.IsWindows()                                       // where the variable holds a handle, and no id
+            || !int.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             || !Runs(id))
         {
             return null;

@@ -19,7 +19,7 @@ internal static class KernelSpec
     public static string Text(string displayName)
     {
         string[] start = OperatingSystem.IsWindows()
-            ? ["cmd.exe", "/d", "/c", Path.Combine(Repository.Root, "lab.cmd")]
+            ? ["cmd.exe", "/d", "/c", "call", Path.Combine(Repository.Root, "lab.cmd")]    // call: /c eats quotes that come first
             : [Path.Combine(Repository.Root, "lab")];
         var json = new JsonObject
         {

@@ -15,7 +15,7 @@ public sealed class JupyterKernel : IDisposable
     private readonly RequestQueue shell = new();
     private readonly CancellationTokenSource ended = new();
     private int exitCode;
-    private volatile bool asks;                                               // a cell waits for a line
+    private volatile string? question;                                        // the id of the one that a cell waits for a line with
 
     /// <summary>Binds the sockets and starts the session.</summary>
     /// <param name="connection">Where to listen.</param>
@@ -90,8 +90,8 @@ public sealed class JupyterKernel : IDisposable
             case Channel.Control:
                 _ = Task.Run(() => Control(message));
                 break;
-            case Channel.Stdin when message.Type == "input_reply" && asks:
-                asks = false;
+            case Channel.Stdin when message.Type == "input_reply" && IsAnswer(message):
+                question = null;
                 session.Type(message.Content.Text("value"));
                 break;
             default:
@@ -134,7 +134,7 @@ public sealed class JupyterKernel : IDisposable
             {
                 case "execute_request":
                     (var reply, abort) = await executor.ExecuteAsync(request);
-                    asks = false;
+                    question = null;
                     Reply(Channel.Shell, request, reply);
                     break;
                 case "shutdown_request":
@@ -223,10 +223,13 @@ public sealed class JupyterKernel : IDisposable
 
     private void AskLine(KernelMessage request)
     {
-        var question = KernelMessage.Create(request.Identities, "input_request", new() { ["prompt"] = "", ["password"] = false }, request);
-        asks = true;
-        sockets.Send(Channel.Stdin, question);
+        var asked = KernelMessage.Create(request.Identities, "input_request", new() { ["prompt"] = "", ["password"] = false }, request);
+        question = asked.Id;
+        sockets.Send(Channel.Stdin, asked);
     }
+
+    /// <summary>Whether a line is for the cell that waits now. Some clients do not say which question they answer.</summary>
+    private bool IsAnswer(KernelMessage reply) => question is { } open && reply.Parent.Text("msg_id", open) == open;
 
     private void Reply(Channel channel, KernelMessage request, JsonObject content) => sockets.Send(
         channel, KernelMessage.Create(request.Identities, request.Type.Replace("_request", "_reply", StringComparison.Ordinal), content, request));

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Lab.Kernel.Wire;
+using NetMQ;
 
 namespace Lab.Kernel.Tests.Live;
 
@@ -119,6 +121,64 @@ public sealed class KernelTests(SharedKernel shared) : IClassFixture<SharedKerne
         kernel.Type("Ada");
         kernel.Type("xyz");
         Assert.Equal(["result:Ada, x, yz"], kernel.WaitFor(id).Outputs);
+    }
+
+    [Fact]
+    public void A_line_for_another_question_than_the_one_that_waits_is_dropped()
+    {
+        var first = Ask();
+        kernel.Control("interrupt_request");
+        Assert.Equal("Interrupted", (string?)kernel.WaitFor(first.Id).Reply["ename"]);
+        kernel.Answer("too late", first.Question);
+        kernel.WaitForLog("a input_reply on the Stdin channel was dropped");
+
+        var second = Ask();
+        kernel.Answer("for the first", first.Question);
+        kernel.Answer("for the second", second.Question);
+        Assert.Equal(["result:for the second"], kernel.WaitFor(second.Id).Outputs);
+
+        (string Id, KernelMessage Question) Ask()
+        {
+            var id = kernel.Send("execute_request", TestKernel.Code("Console.ReadLine()", with => with["allow_stdin"] = true));
+            var question = kernel.WaitForQuestion();
+            Assert.Equal(id, (string?)question.Parent["msg_id"]);
+            return (id, question);
+        }
+    }
+
+    [Fact]
+    public void Positions_count_characters_and_the_cursor_may_stand_before_the_end()
+    {
+        var all = kernel.Ask("complete_request", new() { ["code"] = "var 😀 = 1;", ["cursor_pos"] = 0 });
+        Assert.Equal("ok", (string?)all["status"]);
+        var code = "var s = \"😀\"; Math.Sq + 1";
+        var answer = kernel.Ask("complete_request", new() { ["code"] = code, ["cursor_pos"] = 20 });
+        Assert.Equal(["Sqrt"], answer["matches"]!.AsArray().Select(match => (string?)match));
+        Assert.Equal((18, 20), ((int)answer["cursor_start"]!, (int)answer["cursor_end"]!));
+    }
+
+    [Fact]
+    public void It_listens_on_loopback_alone()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Sockets are looked up in /proc.");
+        var connection = kernel.Connection;
+        int[] ports = [connection.ShellPort, connection.ControlPort, connection.StdinPort, connection.IOPubPort, connection.HeartbeatPort];
+        var listening = File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6")).Skip(1)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length > 3 && words[3] == "0A").Select(words => words[1]).ToList();
+        Assert.All(ports, port => Assert.Equal([$"0100007F:{port:X4}"], listening.Where(place => place.EndsWith($":{port:X4}", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void Its_heart_beats_while_a_cell_runs()
+    {
+        var id = kernel.Send("execute_request", TestKernel.Code("Console.WriteLine(1); while (true) { }"));
+        kernel.WaitForMessage(id, "stream");
+        using var heart = new NetMQ.Sockets.RequestSocket($">tcp://127.0.0.1:{kernel.Connection.HeartbeatPort}");
+        heart.SendFrame("beat");
+        Assert.True(heart.TryReceiveFrameString(TimeSpan.FromSeconds(60), out var echo));
+        Assert.Equal("beat", echo);
+        kernel.Control("interrupt_request");
+        Assert.Equal("Interrupted", (string?)kernel.WaitFor(id).Reply["ename"]);
     }
 
     [Fact]

@@ -204,9 +204,21 @@ internal sealed class TestKernel : IDisposable
     /// <summary>Waits for the kernel's question for a line, and answers it.</summary>
     public void Type(string text)
     {
-        Assert.Equal("input_request", Receive(stdin).Type);
-        stdin.SendMultipartMessage(new NetMQMessage(codec.Encode(KernelMessage.Create([], "input_reply", new() { ["value"] = text }, parent: null))));
+        WaitForQuestion();
+        Answer(text, question: null);
     }
+
+    /// <summary>Waits for the kernel's question for a line.</summary>
+    public KernelMessage WaitForQuestion()
+    {
+        var question = Receive(stdin);
+        Assert.Equal("input_request", question.Type);
+        return question;
+    }
+
+    /// <summary>Answers a question, or, as some clients do, whatever question there is.</summary>
+    public void Answer(string text, KernelMessage? question) =>
+        stdin.SendMultipartMessage(new NetMQMessage(codec.Encode(KernelMessage.Create([], "input_reply", new() { ["value"] = text }, question))));
 
     public void Dispose()
     {
