@@ -33,6 +33,12 @@ internal static class DataGetCommand
                 await new Downloader(client).GetAsync(
                     set, place, new DataCommand.AtOnce<DownloadProgress>(step => bars[step.File].Value = step.Received), cancel);
             });
+            if (set.Unpacked is not null)
+                Console.WriteLine(Archive.Unpack(set, place) ? $"Unpacked to {Path.Combine(place, set.Unpacked)}." : $"{Path.Combine(place, set.Unpacked)} is there already.");
+        }
+        catch (InvalidDataException failed)
+        {
+            return DataCommand.Fail(failed.Message);
         }
         catch (DownloadException failed)
         {
@@ -47,7 +53,8 @@ internal static class DataGetCommand
             return DataCommand.Fail($"stopped. What came is kept in {place}; the same command goes on from there.");
         }
         Console.WriteLine($"{set.Name}: {set.Files.Count} files, {set.Bytes:N0} bytes, checksums right, in {place}");
-        Console.WriteLine($"In a notebook: var train = Digits.Train(\"{(folder is null ? set.Name : place)}\");");
+        var where = folder is null && set.Unpacked is null ? set.Name : place.Replace('\\', '/');
+        Console.WriteLine($"In a notebook: {set.Usage.Replace("{0}", where, StringComparison.Ordinal)}");
         return 0;
     }
 }

@@ -31,12 +31,13 @@ public static class ImageFile
     {
         try
         {
-            using (var header = new MemoryStream(file))
+            using (var header = new WholeStream(file))
             {
                 if (ImageInfo.FromStream(header) is { } info && (long)info.Width * info.Height > MostPixels)
                     throw new InvalidDataException($"{path}: too large to read: {info.Width} x {info.Height} pixels.");
             }
-            var image = ImageResult.FromMemory(file, ColorComponents.RedGreenBlue);
+            using var whole = new WholeStream(file);
+            var image = ImageResult.FromStream(whole, ColorComponents.RedGreenBlue);
             return new(image.Height, image.Width, image.Data);
         }
 #pragma warning disable CA1031 // The decoder throws bare exceptions, and those of arrays, for a damaged file.
@@ -45,5 +46,14 @@ public static class ImageFile
         {
             throw new InvalidDataException($"{path}: damaged JPEG: {damage.Message}", damage);
         }
+    }
+
+    /// <summary>Refuses to be read past its end: the decoder would wait there for a marker for ever.</summary>
+    private sealed class WholeStream(byte[] content) : MemoryStream(content)
+    {
+        public override int ReadByte() => Position < Length ? base.ReadByte() : throw new EndOfStreamException("the file is cut off.");
+
+        public override int Read(byte[] buffer, int offset, int count) =>
+            Position < Length || count == 0 ? base.Read(buffer, offset, count) : throw new EndOfStreamException("the file is cut off.");
     }
 }

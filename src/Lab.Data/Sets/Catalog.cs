@@ -44,6 +44,20 @@ public static class Catalog
             (29_515, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
             (4_422_102, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
             (5_148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5")),
+        new(
+            "voc2012",
+            "Pascal VOC 2012: 17,125 photographs, 2,913 with masks of 20 classes and of objects",
+            "for research; the photographs under Flickr's terms",
+            [
+                new("http://host.robots.ox.ac.uk/pascal/VOC/voc2012/"),
+                new("https://thor.robots.ox.ac.uk/pascal/VOC/voc2012/"),
+                new("https://pjreddie.com/media/files/"),
+            ],
+            [new("VOCtrainval_11-May-2012.tar", 1_999_639_040, "e14f763270cf193d0b5f74b169f44157a4b0c6efa708f4dd0ff78ee691763bcb")])
+        {
+            Usage = "var voc = new VocFolder(\"{0}/VOCdevkit/VOC2012\");",
+            Unpacked = "VOCdevkit",
+        },
     ];
 
     /// <summary>The names of all sets.</summary>

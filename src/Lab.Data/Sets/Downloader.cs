@@ -108,7 +108,7 @@ public sealed class Downloader(HttpClient client)
         {
             var hosts = string.Join(", ", set.Mirrors.Select(mirror => mirror.Host).Distinct());
             return new($"No network: none of {hosts} can be reached ({failures[0].Failure.Message}). "
-                + $"{Kept(part)}Nothing of the course needs this set: data/digits is there without a network.");
+                + $"{Kept(part)}Nothing of the course needs this set: the sets that it needs lie in data/.");
         }
         var reasons = string.Concat(failures.Select(failed => $"{Environment.NewLine}  {failed.Address}: {failed.Failure.Message}"));
         return new($"No mirror gave {file.Name} of {set.Name}. {Kept(part)}Tried:{reasons}");

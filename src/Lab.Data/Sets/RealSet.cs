@@ -16,4 +16,10 @@ public sealed record RealSet(string Name, string About, string Licence, IReadOnl
 {
     /// <summary>The length of all files together.</summary>
     public long Bytes => Files.Sum(file => file.Bytes);
+
+    /// <summary>Code that reads it, with {0} where its folder or name stands.</summary>
+    public string Usage { get; init; } = "var train = Digits.Train(\"{0}\");";
+
+    /// <summary>The folder that a tar archive among the files is unpacked to, beside it; null where none is an archive.</summary>
+    public string? Unpacked { get; init; }
 }
