@@ -14,6 +14,8 @@ internal static class Palette
 
     private static readonly string[] colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#1a1a1a"];
     private static readonly string[] textColors = ["#005f94", "#a84700", "#00684c", "#96467a", "#8a6000", "#0f6a9c", "#1a1a1a"];
+    private static readonly string[] regions =
+        ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#F0E442", "#7a3b8f", "#8c6d31", "#b5cf6b", "#393b79", "#ad494a"];
     private static readonly string[] dashes = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
     // Ten, not seven as the colours are: the eighth series has the first one's colour, but a marker of its own.
     private static readonly string[] symbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "star", "triangle-down", "pentagon", "hexagram"];
@@ -29,6 +31,22 @@ internal static class Palette
     public static readonly object[][] Path = Scale("#00306f", "#39486b", "#6b6c71", "#8c8878", "#b8a970", "#e0c73f");
 
     public static string Color(int index) => colors[index % colors.Length];
+
+    /// <summary>Colours of regions laid over pictures: those of <see cref="Color"/> without black, then lighter and darker ones.</summary>
+    public static string Region(int index) => regions[index % regions.Length];
+
+    /// <summary>Red, green and blue of a colour, 0 to 255.</summary>
+    public static (double R, double G, double B) Channels(string color) =>
+        Convert.FromHexString(color.AsSpan(1)) is [var r, var g, var b] ? (r, g, b) : default;
+
+    /// <summary>The colour at a share of a scale.</summary>
+    public static (double R, double G, double B) At(object[][] scale, double share)
+    {
+        var place = Math.Clamp(share, 0, 1) * (scale.Length - 1);
+        var stop = Math.Min((int)place, scale.Length - 2);
+        var (low, high, t) = (Channels((string)scale[stop][1]), Channels((string)scale[stop + 1][1]), place - stop);
+        return (low.R + t * (high.R - low.R), low.G + t * (high.G - low.G), low.B + t * (high.B - low.B));
+    }
 
     /// <summary>The colour, dark enough for small text on white.</summary>
     public static string TextColor(int index) => textColors[index % textColors.Length];
