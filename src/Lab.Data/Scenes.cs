@@ -1,3 +1,4 @@
+using Lab.Data.Augmentation;
 using Lab.Data.ShapeScenes;
 using static TorchSharp.torch;
 
@@ -85,6 +86,21 @@ public sealed record Scenes(
         var (H, W) = (Labels.size(1), Labels.size(2));
         var masks = Chosen(picture, crowds).Select(o => tensor(o.Mask.Decode()).reshape(H, W)).ToArray();
         return (masks.Length == 0 ? zeros([0, H, W], dtype: ScalarType.Bool) : stack(masks)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>A picture with all that is known of it, as views of the same memory: to flip, crop, turn and colour it, see <see cref="Augment"/>.</summary>
+    /// <param name="picture">Which picture, 0 to N - 1.</param>
+    public Sample Sample(int picture)
+    {
+        var objects = Chosen(picture, crowds: true).Select(o => new SampleObject(o.Class, o.Box, o.Keypoints, o.Crowd)).ToArray();
+        return new(Images[picture])
+        {
+            Labels = Labels[picture],
+            Instances = Instances[picture],
+            Depth = Depths[picture],
+            Objects = objects,
+            Mirrored = label => SceneClasses.Mirrored[label],
+        };
     }
 
     /// <summary>The first pictures, as views of the same memory.</summary>

@@ -31,4 +31,7 @@ public static class SceneClasses
         ["top", "right", "bottom right", "bottom left", "left"],
         [],
     ];
+
+    /// <summary>Which keypoint of each class takes the place of which in a mirror image: left and right change places.</summary>
+    public static IReadOnlyList<IReadOnlyList<int>> Mirrored { get; } = [[], [], [1, 0, 3, 2], [0, 2, 1], [0, 4, 3, 2, 1], []];
 }
