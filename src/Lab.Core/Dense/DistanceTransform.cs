@@ -8,7 +8,9 @@ namespace Lab.Core.Dense;
 /// <summary>How far each pixel is from a region, exactly: what losses and metrics of boundaries measure with.</summary>
 public static class DistanceTransform
 {
-    private const long MostTerms = 1 << 22;                               // of a block that is worked on at once: 32 MB
+    private const long CachedTerms = 1 << 18;                             // of a block that is worked on at once: on the CPU,
+    private const long ParallelTerms = 1 << 24;                           // and where many are worked on at the same time
+    private const long ExactInFloat32 = 1 << 24;                          // whole numbers up to here
 
     /// <summary>The Euclidean distance from each pixel to the nearest one of a region.</summary>
     /// <remarks>
@@ -88,12 +90,14 @@ public static class DistanceTransform
             throw new ArgumentException($"dtype must be Float32 or Float64, got {dtype}.", nameof(dtype));
     }
 
-    /// <summary>Squared distances in float64, where whole numbers up to 2^53 are exact.</summary>
+    /// <summary>Squared distances in float64. They are whole numbers; for maps of usual size those of float32 reach far enough.</summary>
     private static Tensor Squares(Tensor mask)
     {
-        var maps = mask.reshape(-1, mask.size(-2), mask.size(-1)).to(ScalarType.Float64); // [N, H, W]
-        var squares = ((1 / maps) - 1).to(ScalarType.Float64);            // 0 on the region, ∞ elsewhere
-        return Lowest(Lowest(squares.transpose(1, 2)).transpose(1, 2)).reshape(mask.shape);
+        var (height, width) = (mask.size(-2), mask.size(-1));
+        var dtype = height * height + width * width < ExactInFloat32 ? ScalarType.Float32 : ScalarType.Float64;
+        var maps = mask.reshape(-1, height, width).to(dtype);             // [N, H, W]
+        var squares = 1 / maps - 1;                                       // 0 on the region, ∞ elsewhere
+        return Lowest(Lowest(squares.transpose(1, 2)).transpose(1, 2)).reshape(mask.shape).to(ScalarType.Float64);
     }
 
     /// <summary><c>min over v of f(v) + (y - v)²</c> along the last dimension, some rows at a time.</summary>
@@ -101,10 +105,10 @@ public static class DistanceTransform
     {
         var width = values.size(-1);
         var rows = values.reshape(-1, 1, width);                          // [R, 1, W]
-        var places = arange(width, dtype: ScalarType.Float64, device: values.device);
+        var places = arange(width, dtype: values.dtype, device: values.device);
         var parabolas = (places.unsqueeze(1) - places).square();          // [W, W]
-        var result = empty([rows.size(0), width], dtype: ScalarType.Float64, device: values.device);
-        var block = Math.Max(1, MostTerms / (width * width));
+        var result = empty([rows.size(0), width], dtype: values.dtype, device: values.device);
+        var block = Math.Max(1, (values.device_type == DeviceType.CPU ? CachedTerms : ParallelTerms) / (width * width));
         for (var start = 0L; start < rows.size(0); start += block)
         {
             using var step = NewDisposeScope();
