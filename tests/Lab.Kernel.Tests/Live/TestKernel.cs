@@ -34,6 +34,7 @@ internal sealed record Answer(JsonObject Reply, IReadOnlyList<(string Type, Json
 internal sealed class TestKernel : IDisposable
 {
     private static readonly TimeSpan limit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan lookUp = TimeSpan.FromSeconds(1);
 
     private readonly TestFolder folder = new();
     private readonly StringBuilder log = new();
@@ -250,8 +251,17 @@ internal sealed class TestKernel : IDisposable
     private KernelMessage Receive(NetMQSocket socket)
     {
         NetMQMessage? frames = null;
-        if (!socket.TryReceiveMultipartMessage(limit, ref frames))
-            Fail($"The kernel said nothing for {limit.TotalSeconds} s");
+        var clock = Stopwatch.StartNew();
+        while (!socket.TryReceiveMultipartMessage(lookUp, ref frames))
+        {
+            // What a process said before its end may still be on its way.
+            if (process.HasExited && !socket.TryReceiveMultipartMessage(lookUp * 2, ref frames))
+                Fail($"The kernel has ended, with exit code {process.ExitCode}");
+            if (frames is not null)
+                break;
+            if (clock.Elapsed > limit)
+                Fail($"The kernel said nothing for {limit.TotalSeconds} s");
+        }
         return codec.Decode([.. frames!.Select(frame => frame.ToByteArray())]);
     }
 
