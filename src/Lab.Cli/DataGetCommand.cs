@@ -11,12 +11,29 @@ internal static class DataGetCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("NAME") { Description = $"The set: {string.Join(", ", Catalog.Real.Select(set => set.Name))}." };
+        var name = new Argument<string>("NAME") { Description = $"The set: {string.Join(", ", Catalog.Real.Select(set => set.Name))}; or, to be told how to get it, {string.Join(", ", Catalog.Licensed.Select(set => set.Name))}." };
         var folder = new Option<string?>("--out") { Description = "The folder to write to (default: data/downloads/NAME).", HelpName = "DIR" };
         var command = new Command("get", "Download a real set; goes on where an earlier try stopped, and checks every file.") { name, folder };
-        command.SetAction((parsed, cancel) => RunAsync(
-            DataCommand.Find(Catalog.Real, set => set.Name, parsed.GetValue(name)!, "get"), parsed.GetValue(folder), cancel));
+        command.SetAction((parsed, cancel) => Catalog.Licensed.FirstOrDefault(set => set.Name == parsed.GetValue(name)) is { } licensed
+            ? Task.FromResult(Explain(licensed, parsed.GetValue(folder)))
+            : RunAsync(DataCommand.Find(Catalog.Real, set => set.Name, parsed.GetValue(name)!, "get"), parsed.GetValue(folder), cancel));
         return command;
+    }
+
+    /// <summary>Nothing can be fetched: says what to do instead, or that it is done.</summary>
+    private static int Explain(LicensedSet set, string? folder)
+    {
+        var place = Path.GetFullPath(folder ?? DataFolder.Downloaded(set.Name));
+        var there = set.In(place);
+        if (there.Count == set.Files.Count)
+        {
+            Console.WriteLine($"{set.Name}: {there.Count} files are in {place}");
+            Console.WriteLine($"In a notebook: var train = NamedEntities.Train(\"{(folder is null ? set.Name : place)}\");");
+            return 0;
+        }
+        var missing = there.Count == 0 ? "" : $" There are {string.Join(", ", there)}; missing is {string.Join(", ", set.Files.Except(there))}.";
+        return DataCommand.Fail(
+            $"{set.Name} cannot be fetched: its licence lets only its owners hand it out.{missing} What to do:{Environment.NewLine}{set.HowTo(place)}");
     }
 
     private static async Task<int> RunAsync(RealSet set, string? folder, CancellationToken cancel)

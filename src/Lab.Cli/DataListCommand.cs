@@ -25,6 +25,8 @@ internal static class DataListCommand
             Add(set.Name, set.About, set.Licence, Size(DataFolder.Made(set.Name)), Where(DataFolder.Made(set.Name), $"lab data make {set.Name}"));
         foreach (var set in Catalog.Real)
             Add(set.Name, set.About, set.Licence, Megabytes(set.Bytes), Place(set));
+        foreach (var set in Catalog.Licensed)
+            Add(set.Name, set.About, set.Licence, Size(DataFolder.Downloaded(set.Name)), Where(DataFolder.Downloaded(set.Name), $"lab data get {set.Name}"));
         Terminal.Out.Write(table);
         return 0;
 

@@ -42,6 +42,8 @@ public static class DataFolder
     {
         if (Catalog.Real.Any(real => real.Name == set))
             return $"Get it with: lab data get {set}";
+        if (Catalog.Licensed.Any(licensed => licensed.Name == set))
+            return $"Its licence does not let the kit fetch it; how to get it says: lab data get {set}";
         return Catalog.Made.Any(made => made.Name == set)
             ? $"Make it with: lab data make {set}"
             : $"Known sets: {string.Join(", ", Catalog.Names)}. A folder's path works too, with a slash in it.";

@@ -54,4 +54,14 @@ public sealed class UsageTests
     [Fact]
     public async Task What_follows_two_dashes_is_no_option() =>
         Assert.Contains("'-x'", (await LabProcess.Run(["list", "--", "-x"])).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_set_that_may_not_be_fetched_is_explained()
+    {
+        var result = await LabProcess.Run(["data", "get", "conll2003", "--out", "/no/such/folder"]);
+        Assert.Equal(1, result.Exit);
+        Assert.StartsWith("lab: conll2003 cannot be fetched: its licence lets only its owners hand it out.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("https://trec.nist.gov/data/reuters/reuters.html", result.Error, StringComparison.Ordinal);
+        Assert.Contains("/no/such/folder", result.Error, StringComparison.Ordinal);
+    }
 }
