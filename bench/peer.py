@@ -136,6 +136,79 @@ def unet(images, *parameters):
     return F.conv2d(x, next(parameters), next(parameters))
 
 
+class Translator(torch.nn.Module):
+    """The decoder of many tutorials: an LSTM that reads the last token and what attention found."""
+
+    def __init__(self, vocab_size, embed_dim, hidden_dim, num_layers=2):
+        super().__init__()
+        self.shape = (num_layers, hidden_dim)
+        self.embedding = torch.nn.Embedding(vocab_size, embed_dim)
+        self.rnn = torch.nn.LSTM(embed_dim + hidden_dim, hidden_dim, num_layers=num_layers, batch_first=True)
+        self.attention = torch.nn.MultiheadAttention(hidden_dim, num_heads=4, batch_first=True)
+        self.output_projection = torch.nn.Linear(hidden_dim, vocab_size)
+
+    def forward_step(self, y_prev, hidden, encoder_outputs):
+        embedded = self.embedding(y_prev).unsqueeze(1)
+        query = hidden[0][-1].unsqueeze(1)
+        context, _ = self.attention(query, encoder_outputs, encoder_outputs)
+        output, hidden = self.rnn(torch.cat([embedded, context], dim=-1), hidden)
+        return self.output_projection(output.squeeze(1)), hidden
+
+    def start(self):
+        layers, width = self.shape
+        return torch.zeros(layers, 1, width), torch.zeros(layers, 1, width)
+
+
+def translator(tensors):
+    model = Translator(tensors[0].shape[0], tensors[0].shape[1], tensors[2].shape[1])
+    with torch.no_grad():
+        for parameter, values in zip(model.parameters(), tensors):       # in the order in which they were registered
+            parameter.copy_(values)
+    return model.eval()
+
+
+def beam_one_by_one(model, encoder_outputs, beam_width, max_len, bos=1):
+    """One call of the model a hypothesis, as tutorials have it."""
+    beams = [(torch.tensor([bos]), 0.0, model.start())]
+    for _ in range(max_len):
+        candidates = []
+        for tokens, score, hidden in beams:
+            logits, new_hidden = model.forward_step(tokens[-1:], hidden, encoder_outputs)
+            log_probs = F.log_softmax(logits, dim=-1).squeeze(0)
+            top_probs, top_indices = torch.topk(log_probs, beam_width)
+            for prob, idx in zip(top_probs, top_indices):
+                candidates.append((torch.cat([tokens, idx.unsqueeze(0)]), score + prob.item(), new_hidden))
+        candidates.sort(key=lambda x: x[1], reverse=True)
+        beams = candidates[:beam_width]
+    return torch.tensor([beams[0][1]])
+
+
+def beam_batched(model, encoder_outputs, beam_width, max_len, bos=1):
+    """One call of the model a step, for all hypotheses."""
+    tokens, scores, (h, c) = torch.tensor([[bos]]), torch.zeros(1), model.start()
+    for _ in range(max_len):
+        logits, (h, c) = model.forward_step(tokens[:, -1], (h, c), encoder_outputs.expand(len(tokens), -1, -1))
+        sums = scores.unsqueeze(1) + F.log_softmax(logits, dim=-1)
+        scores, places = torch.topk(sums.flatten(), beam_width)
+        rows = torch.div(places, sums.shape[1], rounding_mode="floor")
+        tokens = torch.cat([tokens[rows], (places % sums.shape[1]).unsqueeze(1)], dim=1)
+        h, c = h[:, rows], c[:, rows]
+    return scores[:1]
+
+
+MODELS = {}
+
+
+def search(by):
+    """A beam search; the model is built once from its weights."""
+    def run(*tensors):
+        if MODELS.get("of") is not tensors[0]:
+            MODELS.update(of=tensors[0], model=translator(tensors[:15]))
+        with torch.no_grad():
+            return by(MODELS["model"], tensors[15], *tensors[16].tolist())
+    return run
+
+
 # One entry an op, by the name of its spec: what a PyTorch user would write.
 OPS = {
     "CrossEntropy": lambda logits, targets: F.cross_entropy(logits, targets, reduction="none"),
@@ -150,6 +223,8 @@ OPS = {
     "TopK": top_k,
     "Nucleus": nucleus,
     "UNet": unet,
+    "BeamOneByOne": search(beam_one_by_one),
+    "BeamBatched": search(beam_batched),
     "BeamStep": lambda logits, scores: beam_step(logits.flatten(0, 1), scores),
 }
 

@@ -28,6 +28,9 @@ public sealed record BenchReport(Machine Machine, IReadOnlyList<BenchRow> Rows)
     /// <summary>Why there are no starts, or none of Python's; null where all were timed, or none were asked for.</summary>
     public string? WithoutStarts { get; init; }
 
+    /// <summary>What memory long decoding holds; null where it was not looked at.</summary>
+    public DecodingMemory? Memory { get; init; }
+
     /// <summary>All of it, as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, json);
 

@@ -86,11 +86,11 @@ public sealed record BenchRun(IReadOnlyList<Work> Works, IReadOnlyList<int> Thre
     private static double Difference(Work work, List<(string Name, IContender Contender)> contenders)
     {
         using var scope = NewDisposeScope();
-        var first = contenders[0].Contender.Compute();
+        var first = Numbers(contenders[0].Contender);
         var greatest = 0.0;
         foreach (var (name, contender) in contenders.Skip(1))
         {
-            var other = contender.Compute();
+            var other = Numbers(contender);
             for (var i = 0; i < first.Length; i++)
             {
                 var largest = Math.Max(1, first[i].abs().nan_to_num(posinf: 0).max().ToDouble());
@@ -106,5 +106,7 @@ public sealed record BenchRun(IReadOnlyList<Work> Works, IReadOnlyList<int> Thre
             }
         }
         return greatest;
+
+        Tensor[] Numbers(IContender contender) => contender.Compute() is [var value, .. var gradients] ? [work.Compared(value), .. gradients] : [];
     }
 }

@@ -15,8 +15,8 @@ internal static class DecodingWorks
                 new TopKSpec(), size, new FilterCase { N = rows, V = vocabulary, Number = 50, Seed = 1, Scale = 3 },
                 x => TopK(x[0], 50), "topk and masked_fill"),
             Work.Of(
-                new NucleusSpec(), size, new FilterCase { N = rows, V = vocabulary, Number = 0.9, Seed = 1, Scale = 3 },
-                x => Nucleus(x[0], 0.9), "sort, softmax, cumsum and scatter"),
+                new NucleusSpec(), size, new FilterCase { N = rows, V = vocabulary, Number = 0.9, Seed = 1, Scale = 2.5 },
+                x => Nucleus(x[0], 0.9), "sort, softmax, cumsum and scatter", compared: kept => kept.softmax(-1)),
             quick ? BeamStep("2 x 3 x 1000", 2, 3, 1000) : BeamStep("16 x 5 x 32000", 16, 5, 32000),
         ];
     }

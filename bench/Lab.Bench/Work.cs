@@ -9,17 +9,14 @@ namespace Lab.Bench;
 public sealed class Work
 {
     private readonly Func<IReadOnlyList<Argument>> draw;
-    private readonly Case @case;
+    private readonly int seed;
 
     private Work(
-        Spec spec, string size, Case @case, Func<IReadOnlyList<Argument>> draw,
-        Func<Tensor[], Tensor> ours, Func<Tensor[], Tensor> library, string libraryName)
+        string op, string size, int seed, Func<IReadOnlyList<Argument>> draw, IReadOnlyList<(string Name, Func<Tensor[], Tensor> Op)> forms,
+        Func<Tensor[], Tensor> library, string libraryName)
     {
-        (Op, Size, this.@case, this.draw) = (spec.Name, size, @case, draw);
-        (Ours, Library, LibraryName) = (ours, library, libraryName);
-        Forms = spec.HasKernel
-            ? [("kernel", x => In(Form.Kernel, x)), ("readable", x => In(Form.Readable, x))]
-            : [("readable", ours)];
+        (Op, Size, this.seed, this.draw) = (op, size, seed, draw);
+        (Forms, Ours, Library, LibraryName) = (forms, forms[0].Op, library, libraryName);
     }
 
     /// <summary>The name of the op and of its spec, such as <c>CrossEntropy</c>.</summary>
@@ -35,13 +32,19 @@ public sealed class Work
     public Func<Tensor[], Tensor> Ours { get; }
 
     /// <summary>The kit's op in each of its forms, by name; the first is the one that runs by itself at sizes like these.</summary>
-    public IReadOnlyList<(string Name, Func<Tensor[], Tensor> Op)> Forms { get; private init; }
+    public IReadOnlyList<(string Name, Func<Tensor[], Tensor> Op)> Forms { get; }
 
     /// <summary>How many timed rounds are enough.</summary>
     public int Rounds { get; private init; } = int.MaxValue;
 
     /// <summary>The library op, in the same process.</summary>
     public Func<Tensor[], Tensor> Library { get; }
+
+    /// <summary>
+    /// What of a value is compared before the race; the value itself, where nothing else is said. A filter may lose or keep a
+    /// token on its very boundary by a rounding, and -∞ differs from any number by more than all tolerance.
+    /// </summary>
+    public Func<Tensor, Tensor> Compared { get; init; } = value => value;
 
     /// <summary>Makes a row from a spec.</summary>
     /// <param name="spec">The op's spec.</param>
@@ -50,15 +53,28 @@ public sealed class Work
     /// <param name="library">The library op, plainly: an oracle may do more than the op itself to be right in every corner.</param>
     /// <param name="libraryName">What that calls, in words.</param>
     /// <param name="first">What the kit does to its inputs before the op, where the library's side does so too.</param>
+    /// <param name="compared">What of a value is compared before the race; null for the value itself.</param>
     public static Work Of<TOp, TCase>(
         Spec<TOp, TCase> spec, string size, TCase @case, Func<Tensor[], Tensor> library, string libraryName,
-        Func<Tensor[], Tensor[]>? first = null)
+        Func<Tensor[], Tensor[]>? first = null, Func<Tensor, Tensor>? compared = null)
         where TOp : Delegate
         where TCase : Case
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(@case);
-        return new(spec, size, @case, @case.Draw, x => spec.Call(spec.Op, @case, first is null ? x : first(x))[0], library, libraryName);
+        Tensor Ours(Tensor[] x) => spec.Call(spec.Op, @case, first is null ? x : first(x))[0];
+        Tensor In(Form form, Tensor[] x)
+        {
+            using var only = Core.Kernels.Forms.Only(form);
+            return Ours(x);
+        }
+        IReadOnlyList<(string Name, Func<Tensor[], Tensor> Op)> forms = spec.HasKernel
+            ? [("kernel", x => In(Form.Kernel, x)), ("readable", x => In(Form.Readable, x))]
+            : [("readable", Ours)];
+        return new(spec.Name, size, @case.Seed, @case.Draw, forms, library, libraryName)
+        {
+            Compared = compared ?? (value => value),
+        };
     }
 
     /// <summary>Draws the inputs from the case's seed.</summary>
@@ -69,7 +85,7 @@ public sealed class Work
             .Select(a => a.With(a.Value.contiguous().requires_grad_(a.Differentiable))).ToArray();
         using var noGrad = no_grad();
         var shape = Library([.. arguments.Select(a => a.Value)]).shape;
-        using var generator = new Generator((ulong)@case.Seed + 1, CPU);
+        using var generator = new Generator((ulong)seed + 1, CPU);
         var upstream = randn(shape, dtype: ScalarType.Float32, generator: generator);
         foreach (var kept in arguments.Select(a => a.Value).Append(upstream))
             kept.MoveToOuterDisposeScope();
@@ -94,7 +110,7 @@ public sealed class Work
         ArgumentNullException.ThrowIfNull(forms);
         IReadOnlyList<Argument> Draw() =>
             [.. @case.Draw().Select(a => a with { Differentiable = a.Differentiable && spec.IsDifferentiable })];
-        return new(spec, size, @case, Draw, forms[0].Op, library, libraryName) { Forms = forms };
+        return new(spec.Name, size, @case.Seed, Draw, forms, library, libraryName);
     }
 
     /// <summary>Makes a row of a model whose parameters are inputs too.</summary>
@@ -112,13 +128,24 @@ public sealed class Work
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(@case);
         ArgumentNullException.ThrowIfNull(forms);
-        return new(spec, size, @case, @case.Draw, forms[0].Op, library, libraryName) { Forms = forms, Rounds = rounds };
+        return new(spec.Name, size, @case.Seed, @case.Draw, forms, library, libraryName) { Rounds = rounds };
     }
 
-    private Tensor In(Form form, Tensor[] inputs)
+    /// <summary>Makes a row of work that is more than one op.</summary>
+    /// <param name="name">Its name, under which peer.py has the same.</param>
+    /// <param name="size">The size, in words.</param>
+    /// <param name="seed">From which inputs are drawn.</param>
+    /// <param name="draw">The inputs.</param>
+    /// <param name="forms">The work in each form, by name; the first is the one that runs by itself.</param>
+    /// <param name="library">What a user of the library writes, plainly.</param>
+    /// <param name="libraryName">What that is, in words.</param>
+    /// <param name="rounds">How many timed rounds are enough, where one takes seconds.</param>
+    public static Work Of(
+        string name, string size, int seed, Func<IReadOnlyList<Argument>> draw, IReadOnlyList<(string Name, Func<Tensor[], Tensor> Op)> forms,
+        Func<Tensor[], Tensor> library, string libraryName, int rounds)
     {
-        using var only = Core.Kernels.Forms.Only(form);
-        return Ours(inputs);
+        ArgumentNullException.ThrowIfNull(forms);
+        return new(name, size, seed, draw, forms, library, libraryName) { Rounds = rounds };
     }
 
     /// <summary><c>CrossEntropy 64 x 50257</c>.</summary>

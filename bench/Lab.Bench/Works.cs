@@ -43,6 +43,7 @@ public static class Works
             .. MapWorks.All(quick),
             .. DenseWorks.All(quick),
             .. DecodingWorks.All(quick),
+            .. BeamWorks.All(quick),
         ];
     }
 

@@ -54,6 +54,8 @@ internal static class BenchCommand
             await Console.Error.WriteLineAsync($"lab: {problem.Message}");
             return 1;
         }
+        if (names.Length == 0)
+            report = report with { Memory = DecodingMemory.Measure(quick ? 1_000 : 20_000, cancel) };
         BenchPrinter.Print(report = report with { Quick = quick });
         await SaveAsync(report, cancel);
         return 0;

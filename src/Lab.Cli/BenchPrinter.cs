@@ -19,6 +19,8 @@ internal static class BenchPrinter
             Terminal.Out.WriteLine($"Without Python: {report.WithoutPython}");
         if (report.WithoutStarts is not null)
             Terminal.Out.WriteLine($"Starts of kernels: {report.WithoutStarts}");
+        if (report.Memory is { } memory)
+            Terminal.Out.WriteLine(memory.ToString());
         Terminal.Out.WriteLine(report.Machine.ToString());
     }
 

@@ -51,24 +51,26 @@ internal static unsafe class BeamStepKernel
             new ClassGrid(Examples, Width * Vocabulary, 1).ForEachTile(tile =>
             {
                 var greatest = new Greatest<double>(Count);
+                var maxima = new T[Greatest<T>.Blocks(Vocabulary)];
                 for (var b = tile.Place; b < tile.Place + tile.Count; b++)
-                    Example(logits + b * Width * Vocabulary, b, greatest);
+                    Example(logits + b * Width * Vocabulary, b, maxima, greatest);
             });
         }
 
-        private void Example<T>(T* logits, long b, Greatest<double> greatest) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        private void Example<T>(T* logits, long b, T[] maxima, Greatest<double> greatest) where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             greatest.Clear();
             for (var k = 0L; k < Width; k++)
-                Row(logits + k * Vocabulary, Scores[b * Width + k], k * Vocabulary, greatest, out Ended[b * Width + k]);
+                Row(logits + k * Vocabulary, Scores[b * Width + k], k * Vocabulary, maxima, greatest, out Ended[b * Width + k]);
             greatest.Sort();
             for (var i = 0; i < greatest.Values.Length; i++)
                 (Best[b * Count + i], Places[b * Count + i]) = (greatest.Values[i], greatest.Places[i]);
         }
 
-        private void Row<T>(T* z, double score, long place, Greatest<double> greatest, out double end)
+        private void Row<T>(T* z, double score, long place, Span<T> maxima, Greatest<double> greatest, out double end)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
+            Lanes.BlockMaxima(z, Vocabulary, Greatest<T>.Block, maxima);
             var (max, sum) = (T.NegativeInfinity, T.Zero);
             if (Normalised)
                 (max, sum) = (T.Zero, T.One);
@@ -78,25 +80,25 @@ internal static unsafe class BeamStepKernel
             end = Value(z[Eos], max, logSum, score);
 
             // A bound in units of logits, a little low, so that rounding loses nothing; then the sum itself is compared.
-            var (i, lanes, bound) = (0L, Vector<T>.Count, Bound(greatest.Threshold - score, max, logSum));
-            for (; i <= Vocabulary - lanes; i += lanes)
+            var bound = Bound(greatest.Threshold - score, max, logSum);
+            for (var block = 0; block < maxima.Length; block++)
             {
-                if (!Vector.GreaterThanAny(Vector.Load(z + i), Vector.Create(bound)))
+                if (!(maxima[block] > bound))
                     continue;
-                One(z, i, i + lanes, max, logSum, score, place, greatest);
-                bound = Bound(greatest.Threshold - score, max, logSum);
-            }
-            One(z, i, Vocabulary, max, logSum, score, place, greatest);
-        }
-
-        private void One<T>(T* z, long from, long to, T max, T logSum, double score, long place, Greatest<double> greatest)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            for (var i = from; i < to; i++)
-            {
-                var value = Value(z[i], max, logSum, score);
-                if (value > greatest.Threshold && i != Eos)
+                var last = Math.Min(Vocabulary, (block + 1L) * Greatest<T>.Block);
+                for (var i = (long)block * Greatest<T>.Block; i < last; i++)
+                {
+                    if (i <= last - Vector<T>.Count && !Vector.GreaterThanAny(Vector.Load(z + i), Vector.Create(bound)))
+                    {
+                        i += Vector<T>.Count - 1;
+                        continue;
+                    }
+                    var value = Value(z[i], max, logSum, score);
+                    if (!(value > greatest.Threshold) || i == Eos)
+                        continue;
                     greatest.Add(value, place + i);
+                    bound = Bound(greatest.Threshold - score, max, logSum);
+                }
             }
         }
 

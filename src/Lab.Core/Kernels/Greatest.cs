@@ -12,9 +12,16 @@ namespace Lab.Core.Kernels;
 /// </remarks>
 internal sealed class Greatest<T>(int count) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The length of the blocks of which <see cref="AddRow"/> wants to know the greatest entry.</summary>
+    public const int Block = 128;
+
+    /// <summary>How many blocks a row has.</summary>
+    public static int Blocks(long length) => (int)((length + Block - 1) / Block);
+
     private readonly T[] values = new T[2 * count + 32];
     private readonly T[] scratch = new T[2 * count + 32];
     private readonly long[] places = new long[2 * count + 32];
+    private T[] ranked = [];
     private int size;
 
     /// <summary>A number that is not greater than this is not among the greatest.</summary>
@@ -26,6 +33,21 @@ internal sealed class Greatest<T>(int count) where T : unmanaged, IBinaryFloatin
 
     public void Clear() => (size, Threshold) = (0, T.NegativeInfinity);
 
+    /// <summary>
+    /// Lifts <see cref="Threshold"/> to just below the number at which as many blocks of a row as are wanted have a greatest entry
+    /// that reaches it: so many numbers are no less.
+    /// </summary>
+    /// <param name="maxima">The greatest entry of each block.</param>
+    public void Expect(ReadOnlySpan<T> maxima)
+    {
+        if (count == 0 || maxima.Length < count)
+            return;
+        if (ranked.Length < maxima.Length)
+            ranked = new T[maxima.Length];
+        maxima.CopyTo(ranked);
+        Threshold = T.MaxNative(Threshold, T.BitDecrement(Selection.Descending(ranked.AsSpan(0, maxima.Length), count - 1)));
+    }
+
     /// <summary>Takes a number that is greater than <see cref="Threshold"/>.</summary>
     public void Add(T value, long place)
     {
@@ -35,21 +57,25 @@ internal sealed class Greatest<T>(int count) where T : unmanaged, IBinaryFloatin
     }
 
     /// <summary>Takes all entries of a row; their places count from 0.</summary>
-    public unsafe void AddRow(T* row, long length)
+    /// <param name="row">The row.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="maxima">The greatest entry of each block of <see cref="Block"/> entries.</param>
+    public unsafe void AddRow(T* row, long length, ReadOnlySpan<T> maxima)
     {
-        var (i, width) = (0L, Vector<T>.Count);
-        for (; i <= length - 2 * width; i += 2 * width)
+        Expect(maxima);
+        for (var block = 0; block < maxima.Length; block++)
         {
-            var by = Vector.Create(Threshold);
-            if (!Vector.GreaterThanAny(Vector.MaxNative(Vector.Load(row + i), Vector.Load(row + i + width)), by))
+            if (!(maxima[block] > Threshold))
                 continue;
-            for (var lane = i; lane < i + 2 * width; lane++)
-                if (row[lane] > Threshold)
-                    Add(row[lane], lane);
+            var end = Math.Min(length, (block + 1L) * Block);
+            for (var i = (long)block * Block; i < end; i++)
+            {
+                if (i <= end - Vector<T>.Count && !Vector.GreaterThanAny(Vector.Load(row + i), Vector.Create(Threshold)))
+                    i += Vector<T>.Count - 1;
+                else if (row[i] > Threshold)
+                    Add(row[i], i);
+            }
         }
-        for (; i < length; i++)
-            if (row[i] > Threshold)
-                Add(row[i], i);
     }
 
     /// <summary>Leaves no more than wanted.</summary>

@@ -1,17 +1,19 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace Lab.Core.Kernels;
 
 /// <summary>
-/// The nucleus without a sort: masses above a few thresholds say between which two of them the last token lies; only the tokens
-/// there are looked at one by one, by a selection that knows their masses.
+/// The nucleus without a sort: masses are added up in buckets of logits, which says in which bucket the last token lies; only the
+/// tokens there are looked at one by one, by a selection that knows their masses.
 /// </summary>
+/// <remarks>All masses are float64: with float32's, rounding would move the boundary now and then.</remarks>
 internal static unsafe class NucleusKernel
 {
-    private const int Block = 2048;                                   // sums of a block are added up in float64
-    private static readonly double[] below = [0.5, 1, 2, 3, 4, 5, 6, 7, 8, 9.5, 11, 13]; // thresholds, in nats below the greatest logit
+    private const int Buckets = 256;                                  // the last holds all that lies below
+    private const int PerNat = 16;
 
     public static Tensor Of(Tensor logits, double share)
     {
@@ -54,16 +56,13 @@ internal static unsafe class NucleusKernel
             return;
         }
 
-        var masses = stackalloc double[below.Length];
-        var total = Masses(z, count, max, masses);
-        var target = share * total;
-        var (j, low, high, before) = (0, T.NegativeInfinity, T.PositiveInfinity, 0.0);
-        while (j < below.Length && masses[j] < target)
-            (before, high) = (masses[j], Threshold(max, j++));
-        if (j < below.Length)
-            low = Threshold(max, j);
+        var masses = stackalloc double[2 * Buckets];
+        var target = share * Masses(z, count, max, masses);
+        var (bucket, before) = (0, 0.0);
+        while (bucket < Buckets - 1 && before + masses[bucket] < target)
+            before += masses[bucket++];
 
-        var found = Collect(z, count, low, high, max, candidates);
+        var found = Collect(z, count, max, bucket, candidates);
         var last = Last(candidates.AsSpan(0, found), before, target);
         Write(z, result, count, last.Value);
         for (var i = 0; i < found; i++)                               // of equal logits those with a low index stay
@@ -71,65 +70,85 @@ internal static unsafe class NucleusKernel
                 result[candidates[i].Place] = last.Value;
     }
 
-    private static T Threshold<T>(T max, int j) where T : unmanaged, IBinaryFloatingPointIeee754<T> => max - T.CreateChecked(below[j]);
-
-    /// <summary>The whole mass, relative to that of the greatest logit, and the mass above each threshold.</summary>
-    private static double Masses<T>(T* z, int count, T max, double* above) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>The mass of every bucket, relative to that of the greatest logit, and the whole mass.</summary>
+    private static double Masses<T>(T* z, int count, T max, double* masses) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var total = 0.0;
-        var sums = stackalloc Vector<T>[below.Length];
-        for (var start = 0; start < count; start += Block)
+        new Span<double>(masses, 2 * Buckets).Clear();
+        var (width, half) = (Vector<float>.Count, Vector<double>.Count);
+        var buckets = stackalloc int[width];
+        var tokens = stackalloc double[width];
+        var rest = stackalloc T[width];
+        for (var i = 0; i < count; i += width)
         {
-            var (i, end, sum) = (start, Math.Min(count, start + Block), Vector<T>.Zero);
-            for (var j = 0; j < below.Length; j++)
-                sums[j] = Vector<T>.Zero;
-            for (; i <= end - Vector<T>.Count; i += Vector<T>.Count)
+            var x = i <= count - width ? z + i : Padded(z + i, count - i, rest);
+            Bucket(x, max).Store(buckets);
+            var (low, high) = Mass(x, max);
+            low.Store(tokens);
+            high.Store(tokens + half);
+            for (var lane = 0; lane < width; lane += 2)               // two sums: neighbours in one bucket need not wait
             {
-                var x = Vector.Load(z + i);
-                var mass = Lanes.Exp(x - Vector.Create(max));
-                sum += mass;
-                for (var j = below.Length - 1; j >= 0; j--)
-                {
-                    var higher = Vector.GreaterThan(x, Vector.Create(Threshold(max, j)));
-                    if (higher == Vector<T>.Zero)                     // most lie far below: none above the next ones either
-                        break;
-                    sums[j] += Vector.ConditionalSelect(higher, mass, Vector<T>.Zero);
-                }
+                masses[buckets[lane]] += tokens[lane];
+                masses[Buckets + buckets[lane + 1]] += tokens[lane + 1];
             }
-            for (; i < end; i++)
-            {
-                var mass = T.Exp(z[i] - max);
-                total += double.CreateChecked(mass);
-                for (var j = below.Length - 1; j >= 0 && z[i] > Threshold(max, j); j--)
-                    above[j] += double.CreateChecked(mass);
-            }
-            total += double.CreateChecked(Vector.Sum(sum));
-            for (var j = 0; j < below.Length; j++)
-                above[j] += double.CreateChecked(Vector.Sum(sums[j]));
         }
+        var total = 0.0;
+        for (var bucket = 0; bucket < Buckets; bucket++)
+            total += masses[bucket] += masses[Buckets + bucket];
         return total;
     }
 
-    /// <summary>The tokens with a logit in (low, high], with their masses; in the order of their indices.</summary>
-    private static int Collect<T>(T* z, int count, T low, T high, T max, Candidate<T>[] candidates)
+    /// <summary>The tokens of a bucket that are not out, with their masses, in the order of their indices.</summary>
+    private static int Collect<T>(T* z, int count, T max, int bucket, Candidate<T>[] candidates)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var (i, found, width) = (0, 0, Vector<T>.Count);
-        var (least, most) = (Vector.Create(low), Vector.Create(high));
-        for (; i <= count - width; i += width)
+        var (found, width, half) = (0, Vector<float>.Count, Vector<double>.Count);
+        var rest = stackalloc T[width];
+        for (var i = 0; i < count; i += width)
         {
-            var x = Vector.Load(z + i);
-            if ((Vector.GreaterThan(x, least) & Vector.LessThanOrEqual(x, most)) == Vector<T>.Zero)
+            var x = i <= count - width ? z + i : Padded(z + i, count - i, rest);
+            var inside = Vector.Equals(Bucket(x, max), Vector.Create(bucket));
+            if (inside == Vector<int>.Zero)
                 continue;
-            var mass = Lanes.Exp(x - Vector.Create(max));
+            var (low, high) = Mass(x, max);
             for (var lane = 0; lane < width; lane++)
-                if (x[lane] > low && x[lane] <= high)
-                    candidates[found++] = new(x[lane], i + lane, double.CreateChecked(mass[lane]));
+                if (inside[lane] != 0 && x[lane] > T.NegativeInfinity)
+                    candidates[found++] = new(x[lane], i + lane, lane < half ? low[lane] : high[lane - half]);
         }
-        for (; i < count; i++)
-            if (z[i] > low && z[i] <= high)
-                candidates[found++] = new(z[i], i, double.CreateChecked(T.Exp(z[i] - max)));
         return found;
+    }
+
+    /// <summary>In which buckets some tokens lie.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<int> Bucket<T>(T* x, T max) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var below = typeof(T) == typeof(float)
+            ? Vector.Create(float.CreateTruncating(max)) - Vector.Load((float*)x)
+            : Vector.Narrow(
+                Vector.Create(double.CreateTruncating(max)) - Vector.Load((double*)x),
+                Vector.Create(double.CreateTruncating(max)) - Vector.Load((double*)x + Vector<double>.Count));
+        var bucket = Vector.ConvertToInt32Native(Vector.MinNative(below * PerNat, Vector.Create(Buckets - 1f)));
+        return bucket & Vector.Create(Buckets - 1);                   // NaN too has one
+    }
+
+    /// <summary>exp(x - max) of some tokens.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector<double> Low, Vector<double> High) Mass<T>(T* x, T max) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Vector<double> low, high;
+        if (typeof(T) == typeof(float))
+            Vector.Widen(Vector.Load((float*)x), out low, out high);
+        else
+            (low, high) = (Vector.Load((double*)x), Vector.Load((double*)x + Vector<double>.Count));
+        var shift = Vector.Create(double.CreateTruncating(max));
+        return (Lanes.ExpClosely(low - shift), Lanes.ExpClosely(high - shift));
+    }
+
+    /// <summary>The last few tokens of a row, with -∞ after them.</summary>
+    private static T* Padded<T>(T* x, int count, T* room) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var lane = 0; lane < Vector<float>.Count; lane++)
+            room[lane] = lane < count ? x[lane] : T.NegativeInfinity;
+        return room;
     }
 
     /// <summary>The token with which the mass reaches the target; the last one, where it never does. Selection by mass.</summary>

@@ -26,11 +26,13 @@ internal static unsafe class TopKKernel
         grid.ForEachTile(tile =>
         {
             var greatest = new Greatest<T>((int)Math.Min(count, grid.Classes));
+            var maxima = new T[Greatest<T>.Blocks(grid.Classes)];
             for (var row = 0; row < tile.Count; row++)
             {
                 var at = tile.Entry + row * grid.Classes;
                 greatest.Clear();
-                greatest.AddRow(from + at, grid.Classes);
+                Lanes.BlockMaxima(from + at, grid.Classes, Greatest<T>.Block, maxima);
+                greatest.AddRow(from + at, grid.Classes, maxima);
                 greatest.Drop();
                 new Span<T>(to + at, (int)grid.Classes).Fill(T.NegativeInfinity);
                 for (var i = 0; i < greatest.Values.Length; i++)

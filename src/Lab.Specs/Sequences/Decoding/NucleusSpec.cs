@@ -57,12 +57,14 @@ public sealed class NucleusSpec : FilterSpec<Func<Tensor, double, Tensor>>
                 return Stays(op(logits, 0.5), [true, false, false]).Then(() => Stays(op(logits, 0.75), [true, true, false]))
                     .Then(() => Stays(op(logits, 0.76), [true, true, true])).On([new("logits", logits)]);
             }))) with { Cases = 1 },
-        Own("rounding does not move the boundary", "Ten tokens of .1: p = .1, .2, ... keeps one, two, ..., whatever the sums round to.", (op, _) =>
+        Own("rounding does not move the boundary", "Ten tokens of .1: p = .1, .2, ... keeps one, two, ...; of q and 1 - q p = q keeps one, whatever sums and logarithms round to.", (op, _) =>
             new[] { ScalarType.Float64, ScalarType.Float32 }.Aggregate(Verdict.Holds, (verdict, dtype) => verdict.Then(() =>
             {
                 var logits = full([1, 10], 0.1, dtype: dtype).log();
                 var counts = Enumerable.Range(1, 9).Select(n => op(logits, n / 10.0).isfinite().sum().ToInt64()).ToArray();
-                return Comparison.Same("number of tokens", tensor(counts), arange(1, 10), new Tolerance(0, 0));
+                var coins = Enumerable.Range(51, 49).Select(q => op(tensor([q / 100.0, 1 - q / 100.0], dtype: dtype).log().unsqueeze(0), q / 100.0).isfinite().sum());
+                return Comparison.Same("number of tokens", tensor(counts), arange(1, 10), new Tolerance(0, 0))
+                    .Then(() => Comparison.Same("number of tokens of two", stack(coins), ones(49, ScalarType.Int64), new Tolerance(0, 0)));
             }))) with { Cases = 1 },
         Own("it can follow another filter", "After top-k the shares are those among the tokens that are left.", (op, _) =>
             Stays(op(LogitFilter.TopK(tensor([0.4, 0.2, 0.2, 0.2]).log().unsqueeze(0), 2), 0.66), [true, false, false, false]))
