@@ -12,12 +12,6 @@ public sealed class DifferentNumbersException(string message) : Exception(messag
 /// <param name="Options">How long each race takes.</param>
 public sealed record BenchRun(IReadOnlyList<Work> Works, IReadOnlyList<int> Threads, RaceOptions Options)
 {
-    /// <summary>
-    /// Float32 numbers may differ by this part of the largest: sums over 50,000 classes are rounded in different orders (the
-    /// library's gradient of log-softmax by 7e-6 there).
-    /// </summary>
-    private const double MostDifference = 5e-5;
-
     /// <summary>Whether to look for a Python with torch.</summary>
     public bool WithPython { get; init; } = true;
 
@@ -96,7 +90,7 @@ public sealed record BenchRun(IReadOnlyList<Work> Works, IReadOnlyList<int> Thre
                 var largest = Math.Max(1, first[i].abs().nan_to_num(posinf: 0).max().ToDouble());
                 var apart = where(first[i] == other[i], 0, (first[i] - other[i]).abs());     // ∞ is ∞
                 var difference = apart.max().ToDouble() / largest;
-                if (!(difference <= MostDifference))
+                if (!(difference <= work.MostDifference))
                 {
                     throw new DifferentNumbersException(
                         $"{work}: {contenders[0].Name} and {name} differ in {(i == 0 ? "the value" : "a gradient")}, by {difference:g3} of the largest number; "

@@ -5,8 +5,7 @@ namespace Lab.Bench;
 
 /// <summary>
 /// The decoder that tutorials have: an LSTM of two layers that reads the last token and what attention, asked by the upper layer,
-/// found in the source. Attention projects the source once, not at every step; and the layers are cells, since LibTorch's whole
-/// LSTM rearranges its weights anew at every call, which costs more than a single step.
+/// found in the source. Attention projects the source once, not at every step; and the layers are cells, as one step at a time needs.
 /// </summary>
 internal sealed class RecurrentTranslator : IDecoderModel, IDisposable
 {

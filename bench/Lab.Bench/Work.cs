@@ -34,6 +34,12 @@ public sealed class Work
     /// <summary>The kit's op in each of its forms, by name; the first is the one that runs by itself at sizes like these.</summary>
     public IReadOnlyList<(string Name, Func<Tensor[], Tensor> Op)> Forms { get; }
 
+    /// <summary>
+    /// Float32 numbers may differ by this part of the largest: sums over 50,000 classes are rounded in different orders (the
+    /// library's gradient of log-softmax by 7e-6 there).
+    /// </summary>
+    public double MostDifference { get; private init; } = 5e-5;
+
     /// <summary>How many timed rounds are enough.</summary>
     public int Rounds { get; private init; } = int.MaxValue;
 
@@ -121,14 +127,16 @@ public sealed class Work
     /// <param name="library">What a user of the library writes, plainly.</param>
     /// <param name="libraryName">What that is, in words.</param>
     /// <param name="rounds">How many timed rounds are enough, where one takes seconds.</param>
+    /// <param name="mostDifference">How far contenders may be apart: through many layers a rounding decides here and there which
+    /// side of a ReLU a number is on, or which of four a pool takes.</param>
     public static Work Of(
         Spec spec, string size, Case @case, IReadOnlyList<(string Name, Func<Tensor[], Tensor> Op)> forms,
-        Func<Tensor[], Tensor> library, string libraryName, int rounds)
+        Func<Tensor[], Tensor> library, string libraryName, int rounds, double mostDifference)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(@case);
         ArgumentNullException.ThrowIfNull(forms);
-        return new(spec.Name, size, @case.Seed, @case.Draw, forms, library, libraryName) { Rounds = rounds };
+        return new(spec.Name, size, @case.Seed, @case.Draw, forms, library, libraryName) { Rounds = rounds, MostDifference = mostDifference };
     }
 
     /// <summary>Makes a row of work that is more than one op.</summary>

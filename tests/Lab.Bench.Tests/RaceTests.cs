@@ -57,7 +57,8 @@ public sealed class RaceTests
         };
         var read = BenchReport.FromJson(report.ToJson())!;
         Assert.Equal(report.Rows, read.Rows);
-        Assert.Equal(report with { Rows = read.Rows }, read);
+        Assert.Equal(report.Starts, read.Starts);
+        Assert.Equal(report with { Rows = read.Rows, Starts = read.Starts }, read);
         Assert.Equal(new(0.5, 0.75, 0.5, 0.5), read.Rows[0].ToLibrary);
         Assert.Contains("\"toLibrary\"", report.ToJson(), StringComparison.Ordinal);
     }
