@@ -8,7 +8,7 @@ internal sealed class Heartbeat : IDisposable
 {
     private static readonly TimeSpan lookUp = TimeSpan.FromMilliseconds(100);
 
-    private readonly ResponseSocket socket = new();
+    private readonly RouterSocket socket = new();                        // a reply that cannot be sent is lost, and nothing else
     private readonly Thread thread;
     private volatile bool ended;
 
