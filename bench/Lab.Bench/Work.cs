@@ -105,9 +105,11 @@ public sealed class Work
     /// <param name="forms">The op in each form, by name; the first is the one that runs by itself.</param>
     /// <param name="library">What a user of the library writes, plainly.</param>
     /// <param name="libraryName">What that is, in words.</param>
+    /// <param name="mostDifference">How far contenders may be apart: a loop over hundreds of places adds float32 numbers up, which the
+    /// kernel does in float64.</param>
     public static Work Of<TOp, TCase>(
         Spec<TOp, TCase> spec, string size, TCase @case, IReadOnlyList<(string Name, Func<Tensor[], Tensor> Op)> forms,
-        Func<Tensor[], Tensor> library, string libraryName)
+        Func<Tensor[], Tensor> library, string libraryName, double mostDifference)
         where TOp : Delegate
         where TCase : Case
     {
@@ -116,7 +118,7 @@ public sealed class Work
         ArgumentNullException.ThrowIfNull(forms);
         IReadOnlyList<Argument> Draw() =>
             [.. @case.Draw().Select(a => a with { Differentiable = a.Differentiable && spec.IsDifferentiable })];
-        return new(spec.Name, size, @case.Seed, Draw, forms, library, libraryName);
+        return new(spec.Name, size, @case.Seed, Draw, forms, library, libraryName) { MostDifference = mostDifference };
     }
 
     /// <summary>Makes a row of a model whose parameters are inputs too.</summary>
