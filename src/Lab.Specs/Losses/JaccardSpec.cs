@@ -1,5 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
 using Lab.Core.Losses;
 using Lab.Specs.Harness;
 using static TorchSharp.torch;
@@ -7,30 +5,10 @@ using static TorchSharp.torch;
 namespace Lab.Specs.Losses;
 
 /// <summary>Jaccard loss against its sums and gradient in plain doubles.</summary>
-public sealed class JaccardSpec : RegionSpec<Func<Tensor, Tensor, double, long, RegionClasses, RegionScope, Tensor>>
+public sealed class JaccardSpec : OverlapSpec
 {
     /// <inheritdoc/>
     public override Func<Tensor, Tensor, double, long, RegionClasses, RegionScope, Tensor> Op => Loss.Jaccard;
-
-    /// <inheritdoc/>
-    public override Func<Tensor, Tensor, double, long, RegionClasses, RegionScope, Tensor> Oracle =>
-        (logits, targets, smoothing, ignoreIndex, classes, scope) => MapOracle.Softmax(
-            logits, targets, ignoreIndex, scope, MapOracle.MeanOfClasses(classes, (p, y, slopes) => Value(p, y, slopes, smoothing)));
-
-    /// <inheritdoc/>
-    public override Gen<RegionCase> Cases =>
-        from c in RegionCase.Any
-        from smoothing in Gen.Elements(0.0, 0.0, 1.0, 1e-6)
-        select (c with { Smoothing = smoothing }).Smoothed();
-
-    /// <inheritdoc/>
-    public override Tensor[] Call(
-        Func<Tensor, Tensor, double, long, RegionClasses, RegionScope, Tensor> op, RegionCase @case, Tensor[] arguments) =>
-        [op(arguments[0], arguments[1], @case.Smoothing, @case.IgnoreIndex, @case.Classes, @case.Scope)];
-
-    /// <inheritdoc/>
-    public override IEnumerable<BadInput<Func<Tensor, Tensor, double, long, RegionClasses, RegionScope, Tensor>>> BadInputs =>
-        Refused((op, z, y, s, classes, scope) => op(z, y, s, Loss.DefaultIgnoreIndex, classes, scope));
 
     /// <inheritdoc/>
     public override IEnumerable<Law<Func<Tensor, Tensor, double, long, RegionClasses, RegionScope, Tensor>, RegionCase>> OwnLaws =>
@@ -54,7 +32,8 @@ public sealed class JaccardSpec : RegionSpec<Func<Tensor, Tensor, double, long, 
         }),
     ];
 
-    private static double Value(double[] p, bool[] y, double[] slopes, double smoothing)
+    /// <inheritdoc/>
+    protected override double Value(double[] p, bool[] y, double[] slopes, double smoothing)
     {
         var (common, union) = (smoothing, smoothing);
         for (var n = 0; n < p.Length; n++)
