@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Lab.Cli;
 
 /// <summary>Reads what <c>dotnet test</c> prints: counts the tests, and leaves out what tells nobody anything.</summary>
-internal sealed partial class TestOutput
+/// <param name="part">Which part of the laws the run takes, in words; null where it takes them all.</param>
+internal sealed partial class TestOutput(string? part = null)
 {
     /// <summary>Tests that ran or were skipped.</summary>
     public int Total { get; private set; }
@@ -28,12 +29,23 @@ internal sealed partial class TestOutput
             return null;
         }
         if (Project().Match(line) is { Success: true } project)
-            return project.Groups[1].Length > 0 ? null : $"{project.Groups[2].Value} {project.Groups[3].Value}";
+            return project.Groups[1].Length > 0 ? null : $"{Named(project.Groups[2].Value)} {project.Groups[3].Value}";
         return Noise().IsMatch(line) ? null : line;
+    }
+
+    /// <summary>Adds what another run counted.</summary>
+    public void Add(TestOutput other)
+    {
+        Total += other.Total;
+        Passed += other.Passed;
+        Skipped += other.Skipped;
+        Failed += other.Failed;
     }
 
     /// <summary>The line that a run ends with.</summary>
     public override string ToString() => $"{Passed} passed, {Failed} failed" + (Skipped > 0 ? $", {Skipped} skipped" : "");
+
+    private string Named(string project) => part is not null && project == TestPlan.Laws ? $"{project}, {part}," : project;
 
     private void Add(string what, int count) => _ = what switch
     {

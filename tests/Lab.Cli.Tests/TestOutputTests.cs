@@ -48,16 +48,24 @@ public sealed class TestOutputTests
     }
 
     [Fact]
-    public void A_filter_is_part_of_a_name_unless_it_says_otherwise()
+    public void Says_which_part_of_the_laws_a_line_is_about()
     {
-        var arguments = TestCommand.Arguments(["Softmax", "Lab.Core.*"]);
+        var output = new TestOutput("part 2 of 3");
         Assert.Equal(
-            ["--filter-display-name", "*Softmax*", "--filter-display-name", "Lab.Core.*", "--ignore-exit-code", "8"],
-            arguments[^6..]);
-        Assert.DoesNotContain("--filter-display-name", TestCommand.Arguments([]));
+            "Lab.Core.Tests, part 2 of 3, passed (1s 002ms)",
+            output.Read("/kit/artifacts/bin/Lab.Core.Tests/debug/Lab.Core.Tests.dll (net10.0|x64) passed (1s 002ms)"));
+        Assert.Equal("B.Tests passed (1s 002ms)", output.Read("/kit/B.Tests.dll (net10.0|x64) passed (1s 002ms)"));
     }
 
     [Fact]
-    public void A_star_inside_a_filter_is_refused() =>
-        Assert.Contains("got 'Soft*max'", Assert.Throws<UserException>(() => TestCommand.Arguments(["Soft*max"])).Message, StringComparison.Ordinal);
+    public void Runs_side_by_side_are_counted_together()
+    {
+        var (all, run) = (new TestOutput(), new TestOutput());
+        foreach (var line in Run.ReplaceLineEndings("\n").Split('\n'))
+            run.Read(line);
+        all.Add(run);
+        all.Add(run);
+        Assert.Equal("114 passed, 2 failed, 4 skipped", all.ToString());
+        Assert.Equal(120, all.Total);
+    }
 }
