@@ -88,7 +88,7 @@ public sealed class ViterbiSpec : ChainSpec<Op>
     ];
 
     /// <summary>What tags really score, in double precision and by definition; -∞ for padding tags where a tag should be.</summary>
-    private static Tensor Rescored(ChainTensors x, Tensor tags)
+    internal static Tensor Rescored(ChainTensors x, Tensor tags)
     {
         using var scope = NewDisposeScope();
         var wide = new ChainTensors(
