@@ -16,7 +16,7 @@ internal static class LawRunner
         var seed = options.Seed ?? Seed(spec.Name + "/" + law.Name);
         var (tried, applied) = (0, 0);
         var property = Prop.ForAll(
-            Arb.From(spec.Cases.Select(c => c), c => c.Shrink().Cast<TCase>()),
+            Arb.From(spec.Cases.Select(Adjusted), c => c.Shrink().Cast<TCase>().Select(Adjusted).Where(simpler => !simpler.Equals(c))),
             @case =>
             {
                 var verdict = Try(law, op, @case);
@@ -43,6 +43,8 @@ internal static class LawRunner
             Counterexample = report.Smallest is TCase smallest ? Explain(law, op, smallest) : null,
             Seed = seed,
         };
+
+        TCase Adjusted(TCase @case) => options.Adjust is { } adjust ? (TCase)adjust(@case) : @case;
     }
 
     /// <summary>Tries a law on a case; whatever the op throws counts against it.</summary>
@@ -54,6 +56,10 @@ internal static class LawRunner
         try
         {
             return law.Try(op, @case);
+        }
+        catch (CaseOutsideException)
+        {
+            return Verdict.DoesNotApply;
         }
 #pragma warning disable CA1031 // The op is a student's: whatever it throws is a finding, not a fault of the harness.
         catch (Exception thrown)

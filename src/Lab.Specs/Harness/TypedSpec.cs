@@ -75,6 +75,15 @@ public abstract class Spec<TOp, TCase> : Spec
     public override MemberInfo Subject => Op.Method;
 
     /// <inheritdoc/>
+    public override Delegate LibraryVersion => Op;
+
+    /// <inheritdoc/>
+    public override Type VersionType => typeof(TOp);
+
+    /// <inheritdoc/>
+    public override Type CaseType => typeof(TCase);
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> LawNames => [.. AllLaws.Select(law => law.Name)];
 
     /// <summary>Tries all laws, or those named, on a version of the op.</summary>
@@ -92,10 +101,14 @@ public abstract class Spec<TOp, TCase> : Spec
     {
         var op = version as TOp ?? throw new ArgumentException(
             $"version must be a {typeof(TOp)}, got {version?.GetType().ToString() ?? "null"}.", nameof(version));
-        var found = AllLaws.FirstOrDefault(l => l.Name == law) ?? throw new ArgumentException(
-            $"{Name} has no law \"{law}\". Its laws: {string.Join("; ", LawNames)}.", nameof(law));
-        return LawRunner.Run(this, found, op, options ?? new LawOptions());
+        return LawRunner.Run(this, Named(law), op, options ?? new LawOptions());
     }
+
+    /// <inheritdoc/>
+    public override string SentenceOf(string law) => Named(law).Sentence;
+
+    private Law<TOp, TCase> Named(string law) => AllLaws.FirstOrDefault(l => l.Name == law) ?? throw new ArgumentException(
+        $"{Name} has no law \"{law}\". Its laws: {string.Join("; ", LawNames)}.", nameof(law));
 
     /// <summary>The values of a version of the op, without a graph.</summary>
     internal Tensor[] Values(TOp op, TCase @case, IReadOnlyList<Argument> arguments)

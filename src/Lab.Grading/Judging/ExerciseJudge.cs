@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Text;
+using Lab.Grading.Labs;
+using Lab.Grading.Reports;
+using Lab.Specs.Harness;
+
+namespace Lab.Grading.Judging;
+
+/// <summary>Tries an exercise's laws on one version of its op, wherever that version runs.</summary>
+public sealed class ExerciseJudge
+{
+    private readonly Spec spec;
+    private readonly CaseFix fix;
+    private readonly Delegate version;
+    private readonly string submission;
+    private LawResult? gate;
+
+    /// <param name="exercise">The exercise.</param>
+    /// <param name="version">A delegate of the spec's type.</param>
+    /// <param name="submission">What the seeds of the laws depend on, beside their names: the hash of the submission.</param>
+    public ExerciseJudge(ExerciseManifest exercise, Delegate version, string submission)
+    {
+        ArgumentNullException.ThrowIfNull(exercise);
+        Exercise = exercise;
+        spec = SpecCatalog.Of(exercise.Spec);
+        fix = CaseFix.Of(spec, exercise);
+        this.version = version;
+        this.submission = submission;
+    }
+
+    /// <summary>The exercise.</summary>
+    public ExerciseManifest Exercise { get; }
+
+    /// <summary>Fixes all seeds at one value; null lets them depend on submission, exercise and law.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>How many cases each; null leaves it to the laws.</summary>
+    public int? Cases { get; init; }
+
+    /// <summary>A judge of a method of this process, as notebooks use it.</summary>
+    /// <exception cref="ArgumentException">The method has another signature than the exercise wants.</exception>
+    public static ExerciseJudge Of(ExerciseManifest exercise, Delegate method, string submission)
+    {
+        ArgumentNullException.ThrowIfNull(exercise);
+        ArgumentNullException.ThrowIfNull(method);
+        var spec = SpecCatalog.Of(exercise.Spec);
+        return new(exercise, Binding.VersionBuilder.Make(exercise, spec, CaseFix.Of(spec, exercise), method.Method, method.Target), submission);
+    }
+
+    /// <summary>Tries a law.</summary>
+    public LawReport Check(LawManifest law)
+    {
+        ArgumentNullException.ThrowIfNull(law);
+        var watch = Stopwatch.StartNew();
+        var gated = Exercise.IsGated(law) && !Try(Exercise.Gate).Passed;
+        var result = Try(law.Law);
+        var outcome = !result.Passed ? LawOutcome.Failed : gated ? LawOutcome.NotCounted : LawOutcome.Passed;
+        return new LawReport
+        {
+            Exercise = Exercise.Name,
+            Law = law.Law,
+            Sentence = result.Sentence,
+            Outcome = outcome,
+            Points = outcome == LawOutcome.Passed ? law.Points : 0,
+            MaxPoints = law.Points,
+            Hidden = law.Hidden,
+            Reason = outcome switch
+            {
+                LawOutcome.Passed => "",
+                LawOutcome.NotCounted => $"It holds, and counts once \"{Exercise.Gate}\" holds too.",
+                _ => result.Counterexample?.Verdict.Reason ?? "No case came under it.",
+            },
+            Hint = outcome == LawOutcome.Passed ? null : law.Hint,
+            Counterexample = result.Counterexample is { } found ? Shown(found) : null,
+            Seed = result.Seed,
+            Cases = result.Cases,
+            Seconds = watch.Elapsed.TotalSeconds,
+        };
+    }
+
+    private LawResult Try(string law)
+    {
+        if (law == Exercise.Gate && gate is not null)
+            return gate;
+        var result = spec.Check(version, law, new LawOptions(Cases, Seed ?? SeedOf(submission, Exercise.Name, law)) { Adjust = fix.Adjust });
+        if (law == Exercise.Gate)
+            gate = result;
+        return result;
+    }
+
+    /// <summary>FNV-1a over all that the cases may depend on.</summary>
+    internal static ulong SeedOf(params string[] parts) => Encoding.UTF8.GetBytes(string.Join("/", parts))
+        .Aggregate(14695981039346656037ul, (hash, letter) => (hash ^ letter) * 1099511628211ul) % 1_000_000_007;
+
+    private static CounterexampleReport Shown(Counterexample found)
+    {
+        TensorReport[] evidence = [.. found.Verdict.Evidence.Select(Shown)];
+        return new(
+            found.Case.ToString(),
+            [.. found.Inputs.Select(Shown)],
+            [.. evidence.Where(t => t.Name != "expected")],
+            [.. evidence.Where(t => t.Name == "expected")],
+            found.Verdict.First is { } first ? new(first.Index, first.Got, first.Expected) : null);
+    }
+
+    private static TensorReport Shown(TensorSnapshot tensor) =>
+        new(tensor.Name, tensor.Dtype, tensor.Shape, [.. tensor.Values.Take(TensorReport.Most)]);
+}
