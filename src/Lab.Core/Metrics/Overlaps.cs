@@ -1,4 +1,5 @@
 using Lab.Core.Runtime;
+using Lab.Core.Sets;
 using static TorchSharp.torch;
 
 namespace Lab.Core.Metrics;
@@ -10,7 +11,8 @@ public static partial class Metric
     /// <para>Formula: <c>IoU = |A ∩ B| / |A ∪ B|</c>; for a crowd B it is <c>|A ∩ B| / |A|</c>, since a found object may be any part of it.
     /// 0 where the divisor is 0.</para>
     /// <para>Gradient: none. Numerics: in float64, whatever the dtype. A box whose right is left of its left is empty.</para>
-    /// <para>Oracle: side by side, in plain doubles. Source: Everingham et al. 2010; for crowds, the COCO API.</para>
+    /// <para>Without crowds, and with a gradient: <see cref="Boxes.PairwiseOverlap"/>. Oracle: side by side, in plain doubles. Source:
+    /// Everingham et al. 2010; for crowds, the COCO API.</para>
     /// </remarks>
     /// <param name="boxes">Left, top, right, bottom of found boxes, <c>[D, 4]</c>, floating point.</param>
     /// <param name="trueBoxes">The same of true ones, <c>[G, 4]</c>, of the dtype of <paramref name="boxes"/>.</param>
@@ -30,12 +32,8 @@ public static partial class Metric
 
         using var scope = NewDisposeScope();
         var (found, truth) = (boxes.detach().to(ScalarType.Float64), trueBoxes.detach().to(ScalarType.Float64));
-        var low = maximum(found[.., ..2].unsqueeze(1), truth[.., ..2].unsqueeze(0));         // [D, G, 2]
-        var high = minimum(found[.., 2..].unsqueeze(1), truth[.., 2..].unsqueeze(0));
-        var common = (high - low).clamp(min: 0).prod(2);
-        return Ratio(common, Area(found), Area(truth), crowd).to(boxes.dtype).MoveToOuterDisposeScope();
-
-        static Tensor Area(Tensor sides) => (sides[.., 2..] - sides[.., ..2]).clamp(min: 0).prod(1);
+        var common = BoxGeometry.Common(found.unsqueeze(1), truth.unsqueeze(0));             // [D, G]
+        return Ratio(common, BoxGeometry.Area(found), BoxGeometry.Area(truth), crowd).to(boxes.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>How much each found mask overlaps each true one.</summary>
@@ -69,7 +67,7 @@ public static partial class Metric
     {
         var union = found.unsqueeze(1) + truth.unsqueeze(0) - common;
         var divisor = crowd is null ? union : where(crowd, found.unsqueeze(1), union);
-        return where(divisor > 0, common / divisor, zeros_like(common));
+        return BoxGeometry.Share(common, divisor);
     }
 
     private static void RequireCrowd(Tensor? crowd, Tensor truth)

@@ -124,6 +124,7 @@ internal static class Entries
         [nameof(Loss.WeightedMean)] = "reduces the losses of a batch to one number",
         [nameof(Loss.ClassBalancedWeights)] = "makes weights for the classes from their counts",
         [nameof(Loss.SequenceCrossEntropy)] = "is CrossEntropy at every place of a sequence, padding left out",
+        [nameof(Loss.BoxOverlap)] = "judges boxes of four numbers, one number per pair, against boxes",
         [nameof(Loss.Entropy)] = "says how undecided a model is; a term to add to a loss, without targets",
         [nameof(Loss.ScaleInvariantLog)] = "judges whole maps of depths, one number per image, with a mask of what was measured",
         [nameof(Loss.SampledSoftmax)] = "stands for CrossEntropy while a large vocabulary is trained; it takes features and the last layer's weights, and no outputs",
