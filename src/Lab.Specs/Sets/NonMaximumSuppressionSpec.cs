@@ -17,6 +17,7 @@ public sealed class NonMaximumSuppressionSpec : Spec<SuppressionOp, ScoredBoxesC
     /// <inheritdoc/>
     public override SuppressionOp Oracle => (boxes, scores, threshold, classes) =>
     {
+        var (numbers, labels) = (ClosedForm.Numbers(boxes), classes is null ? [] : ClosedForm.Indices(classes));
         var (places, n) = (ScoredBoxes.BySureness(scores), (int)boxes.size(0));
         var removes = new bool[n, n];                                            // the surer first
         for (var i = 0; i < n; i++)
@@ -31,7 +32,7 @@ public sealed class NonMaximumSuppressionSpec : Spec<SuppressionOp, ScoredBoxesC
         throw new InvalidOperationException("No subset is right.");
 
         bool Removes(int surer, int other) =>
-            (classes is null || classes[surer].ToInt64() == classes[other].ToInt64()) && ScoredBoxes.IoU(boxes, surer, other) > threshold;
+            (classes is null || labels[surer] == labels[other]) && ScoredBoxes.IoU(numbers, surer, other) > threshold;
 
         static bool Kept(int subset, int i) => (subset >> i & 1) == 1;
     };

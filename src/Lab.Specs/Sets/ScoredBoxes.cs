@@ -14,10 +14,10 @@ internal static class ScoredBoxes
         return [.. Enumerable.Range(0, values.Length).OrderByDescending(i => values[i])];
     }
 
-    /// <summary>The overlap of two rows.</summary>
-    public static double IoU(Tensor boxes, int i, int j)
+    /// <summary>The overlap of two boxes, of all boxes' numbers one after the other.</summary>
+    public static double IoU(double[] numbers, int i, int j)
     {
-        var (a, b) = (ClosedForm.Numbers(boxes[i]), ClosedForm.Numbers(boxes[j]));
+        Span<double> a = numbers.AsSpan(4 * i, 4), b = numbers.AsSpan(4 * j, 4);
         var common = Length(Math.Max(a[0], b[0]), Math.Min(a[2], b[2])) * Length(Math.Max(a[1], b[1]), Math.Min(a[3], b[3]));
         var union = Length(a[0], a[2]) * Length(a[1], a[3]) + Length(b[0], b[2]) * Length(b[1], b[3]) - common;
         return union > 0 ? common / union : 0;

@@ -20,6 +20,7 @@ public sealed class SoftNonMaximumSuppressionSpec : Spec<SoftOp, ScoredBoxesCase
     /// <inheritdoc/>
     public override SoftOp Oracle => (boxes, scores, decay, threshold, sigma, leastScore, classes) =>
     {
+        var (numbers, labels) = (ClosedForm.Numbers(boxes), classes is null ? [] : ClosedForm.Indices(classes));
         var now = ClosedForm.Numbers(scores).Select((score, place) => (score, place)).ToList();
         var taken = new List<(double Score, int Place)>();
         while (now.Count > 0)
@@ -36,9 +37,9 @@ public sealed class SoftNonMaximumSuppressionSpec : Spec<SoftOp, ScoredBoxesCase
 
         double Factor(int surer, int other)
         {
-            if (classes is not null && classes[surer].ToInt64() != classes[other].ToInt64())
+            if (classes is not null && labels[surer] != labels[other])
                 return 1;
-            var overlap = ScoredBoxes.IoU(boxes, surer, other);
+            var overlap = ScoredBoxes.IoU(numbers, surer, other);
             return decay == ScoreDecay.Gaussian ? Math.Exp(-overlap * overlap / sigma) : overlap > threshold ? 1 - overlap : 1;
         }
     };
