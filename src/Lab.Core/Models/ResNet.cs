@@ -28,8 +28,8 @@ public sealed record ResNetOutput(Tensor Stage1, Tensor Stage2, Tensor Stage3, T
 /// <para>A 7x7 convolution and a pool bring the image to a quarter; four stages of blocks follow, each block
 /// <c>relu(x + F(x))</c>. A stage after the first halves the map and doubles the channels.</para>
 /// <para>With an output stride of 16 or 8 the last stage, or the last two, do not halve: their convolutions get holes instead
-/// (rate 2, then 4), so that each sees as far as it would have. The numbers are the same, and weights trained at one stride fit
-/// another.</para>
+/// (rate 2, then 4), so that each sees as far as it would have. The numbers are the same, only more of them: every second or fourth
+/// pixel of the larger map is the smaller map, and weights trained at one stride fit another.</para>
 /// <para>A single map of one pixel can be trained on: batch norm then stands on its running statistics.</para>
 /// <para>State: <c>conv1</c>, <c>bn1</c>, <c>layerS.I.{conv1,bn1,conv2,bn2,conv3,bn3,downsample.0,downsample.1}</c>: those of
 /// torchvision. Without their classifiers ResNet-18 has 11,176,512 parameters, ResNet-50 23,508,032, ResNet-101 42,500,160, as there.
@@ -82,7 +82,7 @@ public sealed class ResNet : Module<Tensor, ResNetOutput>
             var blocks = new List<ResidualBlock>();
             for (var i = 0; i < depths[stage]; i++)
             {
-                blocks.Add(new ResidualBlock(block, from, width << stage, i == 0 ? step : 1, i == 0 ? before : rate));
+                blocks.Add(new ResidualBlock(block, from, width << stage, i == 0 ? step : 1, i == 0 ? before : rate, rate));
                 from = Channels[stage];
             }
             return new([.. blocks]);
@@ -127,13 +127,15 @@ internal sealed class ResidualBlock : Module<Tensor, Tensor>
     private readonly MapNorm? bn3;
     private readonly Sequential? downsample;
 
-    public ResidualBlock(ResNetBlock kind, long from, long width, long stride, long rate) : base(nameof(ResidualBlock))
+    // The first 3x3 convolution reads the map as it comes, at the rate that it comes with; where it would have halved it, all behind it
+    // read every second pixel.
+    public ResidualBlock(ResNetBlock kind, long from, long width, long stride, long rateBefore, long rate) : base(nameof(ResidualBlock))
     {
         var isBasic = kind == ResNetBlock.Basic;
         var to = isBasic ? width : 4 * width;
-        conv1 = isBasic ? Convolution(from, width, 3, stride, rate) : Convolution(from, width, 1, 1, 1);
+        conv1 = isBasic ? Convolution(from, width, 3, stride, rateBefore) : Convolution(from, width, 1, 1, 1);
         bn1 = new MapNorm(width);
-        conv2 = isBasic ? Convolution(width, width, 3, 1, rate) : Convolution(width, width, 3, stride, rate);
+        conv2 = isBasic ? Convolution(width, width, 3, 1, rate) : Convolution(width, width, 3, stride, rateBefore);
         bn2 = new MapNorm(width);
         if (!isBasic)
             (conv3, bn3) = (Convolution(width, to, 1, 1, 1), new MapNorm(to));

@@ -140,17 +140,18 @@ public sealed class ResNetSpec : ModuleSpec<ResNet, ResNetCase>
         var maps = new List<Tensor>();
         for (var stage = 0; stage < 4; stage++)
         {
-            // Strides 4, 8, 16, 32 as far as the output stride allows; what is lost becomes the rate, from the second block on.
+            // Strides 4, 8, 16, 32 as far as the output stride allows; what is lost becomes the rate, behind the first 3x3 convolution.
             var (wanted, before) = (4 << stage, 4 << Math.Max(0, stage - 1));
             var halves = stage > 0 && wanted <= outputStride;
             for (var i = 0; i < depths[stage]; i++)
             {
                 var name = $"{prefix}layer{stage + 1}.{i}.";
                 var step = i == 0 && halves ? 2 : 1;
-                var rate = Math.Max(1, (i == 0 ? before : wanted) / outputStride);
+                var first = Math.Max(1, (i == 0 ? before : wanted) / outputStride);
+                var rate = Math.Max(1, wanted / outputStride);
                 var y = block == ResNetBlock.Basic
-                    ? net.Conv(Act(net.Conv(x, $"{name}conv1", step, rate, rate), $"{name}bn1"), $"{name}conv2", 1, rate, rate)
-                    : net.Conv(Act(net.Conv(x, $"{name}conv1"), $"{name}bn1"), $"{name}conv2", step, rate, rate);
+                    ? net.Conv(Act(net.Conv(x, $"{name}conv1", step, first, first), $"{name}bn1"), $"{name}conv2", 1, rate, rate)
+                    : net.Conv(Act(net.Conv(x, $"{name}conv1"), $"{name}bn1"), $"{name}conv2", step, first, first);
                 y = net.Norm(y, $"{name}bn2");
                 if (block == ResNetBlock.Bottleneck)
                     y = net.Norm(net.Conv(F.relu(y), $"{name}conv3"), $"{name}bn3");
@@ -199,17 +200,27 @@ public sealed class ResNetSpec : ModuleSpec<ResNet, ResNetCase>
             var counts = new[] { small, large }.Select(net => net.parameters().Sum(p => p.numel())).ToArray();
             return Verdict.Require(counts is [11_176_512, 23_508_032], $"There are {counts[0]} and {counts[1]}.");
         }) with { Cases = 1 },
-        Own("far maps from the same numbers agree where they can", "With one block a stage, every second pixel of a map at stride 16 is the map at stride 32.", (_, _) =>
+        Own("a larger map holds the smaller one", "Every second pixel of the last map at stride 16, and every fourth at stride 8, is the map at stride 32.", (_, _) =>
         {
-            var (net, _) = Drawn(Usual with { Stride = 32 });
-            using var kept = net;
-            using var fine = Make(Usual with { Stride = 16 });
-            fine.to(ScalarType.Float64);
-            fine.load_state_dict(net.state_dict());
-            fine.eval();
-            using var generator = new Generator(3, CPU);
-            var x = randn([1, 2, 64, 64], dtype: ScalarType.Float64, generator: generator);
-            return Comparison.Same("map", fine.call(x).Stage4.slice(2, 0, 4, 2).slice(3, 0, 4, 2), net.call(x).Stage4, Tolerance);
+            var verdict = Verdict.Holds;
+            foreach (var block in new[] { ResNetBlock.Basic, ResNetBlock.Bottleneck })
+            {
+                using var coarse = new ResNet([2, 1, 2, 2], block, 2, 32, 2);
+                coarse.to(ScalarType.Float64).eval();
+                using var generator = new Generator(3, CPU);
+                var x = randn([1, 2, 64, 96], dtype: ScalarType.Float64, generator: generator);
+                var expected = coarse.call(x).Stage4;
+                for (var stride = 16; stride >= 8; stride /= 2)
+                {
+                    using var fine = new ResNet([2, 1, 2, 2], block, 2, stride, 2);
+                    fine.to(ScalarType.Float64).load_state_dict(coarse.state_dict());
+                    fine.eval();
+                    var (map, step) = (fine.call(x).Stage4, 32 / stride);
+                    verdict = verdict.Then(() => Comparison.Same(
+                        $"map of {block} blocks at stride {stride}", map.slice(2, 0, map.size(2), step).slice(3, 0, map.size(3), step), expected, Tolerance));
+                }
+            }
+            return verdict;
         }) with { Cases = 1 },
     ];
 }
