@@ -1,6 +1,7 @@
 using Lab.Data.Dates;
 using Lab.Data.Entities;
 using Lab.Data.ShapeScenes;
+using Lab.Data.Treebanks;
 
 namespace Lab.Data.Sets;
 
@@ -14,6 +15,7 @@ public static class Catalog
         new("dates", "6,000 + 500 + 500 dates as people write them, with their ISO form", "MIT", WrittenDates.Seed, WrittenDates.Make),
         new("ner", "1,782 sentences with named entities, CoNLL columns", "MIT", EntityCorpus.Seed, EntityCorpus.Make),
         new("scenes", "180 + 60 painted scenes, 64 x 64, with masks, objects, depths and keypoints", "MIT", DrawnScenes.Seed, DrawnScenes.Make),
+        new("treebank", "440 + 66 + 130 sentences as trees and as dependencies", "MIT", TreebankCorpus.Seed, TreebankCorpus.Make),
     ];
 
     /// <summary>The published sets that can be downloaded.</summary>

@@ -213,7 +213,7 @@ public sealed class DownloaderTests : IDisposable
     [Fact]
     public void The_catalog_is_whole()
     {
-        Assert.Equal(["digits", "dates", "ner", "scenes", "mnist", "fashion-mnist", "voc2012", "conll2003"], Catalog.Names);
+        Assert.Equal(["digits", "dates", "ner", "scenes", "treebank", "mnist", "fashion-mnist", "voc2012", "conll2003"], Catalog.Names);
         Assert.All(Catalog.Real, set =>
         {
             Assert.Equal(set.Unpacked is null ? 4 : 1, set.Files.Count);
