@@ -74,6 +74,76 @@ def distances(mask):
     return squares.sqrt()
 
 
+def lattice(features):
+    """Corners, weights and neighbours of points [N, D] on the permutohedral lattice: Adams et al. 2010, in tensors."""
+    points, dims = features.shape
+    axes = dims + 1
+    unit = axes * (7 / 6) ** 0.5
+    rows = torch.zeros(dims, axes, dtype=torch.float64)
+    for d in range(dims):
+        length = unit / ((d + 1) * (d + 2)) ** 0.5
+        rows[d, :d + 1] = length
+        rows[d, d + 1] = -(d + 1) * length
+    lifted = features.double() @ rows / axes
+    nearest = lifted.round()
+    rank = (lifted - nearest).argsort(dim=1, descending=True, stable=True).argsort(dim=1) + nearest.sum(1, keepdim=True).long()
+    under, over = (rank < 0).long(), (rank > dims).long()
+    rank, nearest = rank + axes * (under - over), nearest + under - over
+    rest = torch.zeros_like(lifted).scatter(1, dims - rank, lifted - nearest)
+    weights = torch.cat([1 + rest[:, :1] - rest[:, -1:], rest.diff(dim=1)], 1)
+    k = torch.arange(axes)[:, None]
+    keys = (axes * nearest).long()[:, None] + torch.where(rank[:, None] <= dims - k, k, k - axes)
+    kept = weights >= 1e-9
+    best = weights.argmax(1, keepdim=True)[..., None].expand(-1, 1, axes)
+    keys = torch.where(kept[..., None], keys, keys.gather(1, best))[..., :dims].reshape(-1, dims)
+    least, most = keys.min(0).values - axes, keys.max(0).values + axes
+    radix = torch.cat([torch.ones(1, dtype=torch.long), (most - least + 1)[:-1].cumprod(0)])
+    names, corners = ((keys - least) * radix).sum(1).unique(return_inverse=True)
+    step = (torch.ones(axes, axes, dtype=torch.long) - axes * torch.eye(axes, dtype=torch.long))[:, :dims] @ radix
+
+    def found(wanted):
+        place = torch.searchsorted(names, wanted).clamp(max=len(names) - 1)
+        return torch.where(names[place] == wanted, place, len(names))
+
+    neighbours = [(found(names + s), found(names - s)) for s in step]
+    return corners, (weights * kept).to(features.dtype), neighbours
+
+
+def dense_crf(logits, image, iterations=5):
+    """Mean field with the kit's usual kernels; the colours by the lattice, blurred forth and back."""
+    labels, height, width = logits.shape[1:]
+    y, x = torch.arange(height, dtype=torch.float32), torch.arange(width, dtype=torch.float32)
+    down, across = ((-0.5 * ((p[:, None] - p) / 3) ** 2).exp() for p in (y, x))
+    places = torch.stack([y[:, None].expand(height, width), x.expand(height, width)]) / 60
+    corners, weights, neighbours = lattice(torch.cat([places, image[0] / 0.08]).flatten(1).T)
+    axes, scale = weights.shape[1], 2 * torch.pi * 7 / 6
+
+    def near(q):
+        return down @ q @ across
+
+    def alike(q):
+        rows = q.flatten(1).T
+        table = torch.zeros(len(neighbours[0][0]) + 1, rows.shape[1])
+        table.index_add_(0, corners, (weights[:, :, None] * rows[:, None]).flatten(0, 1))
+        for before, after in neighbours + neighbours[::-1]:
+            table[:-1] = 0.5 * table[:-1] + 0.25 * (table[before] + table[after])
+        read = table[corners].reshape(-1, axes, rows.shape[1])
+        return scale ** ((axes - 1) / 2) * axes ** 0.5 * (weights[:, :, None] * read).sum(1).T.reshape(q.shape)
+
+    kernels = []
+    for weight, kernel in ((3, near), (5, alike)):
+        total = kernel(torch.ones(1, height, width))
+        kernels.append((weight, kernel, total.rsqrt(), total.clamp(max=1) / total))
+    q = logits[0].softmax(0)
+    for _ in range(iterations):
+        cost = 0
+        for weight, kernel, root, own in kernels:
+            message = root * kernel(root * q) - own * q
+            cost = cost + weight * (message.sum(0) - message)
+        q = (logits[0] - cost).softmax(0)
+    return q[None]
+
+
 def crf_nll(emissions, tags, transitions, start, end):
     """The forward algorithm, one torch operation after another along the chain; transitions[from, to]."""
     rows = torch.arange(tags.shape[0])
@@ -213,6 +283,7 @@ def search(by):
 OPS = {
     "CrossEntropy": lambda logits, targets: F.cross_entropy(logits, targets, reduction="none"),
     "CtcLoss": ctc,
+    "DenseCrf": dense_crf,
     "Dice": dice,
     "Euclidean": distances,
     "LovaszSoftmax": lovasz_softmax,

@@ -42,6 +42,7 @@ public static class Works
             .. ChainWorks.All(quick),
             .. MapWorks.All(quick),
             .. DenseWorks.All(quick),
+            RefineWorks.DenseCrf(quick),
             .. DecodingWorks.All(quick),
             .. BeamWorks.All(quick),
         ];
