@@ -29,7 +29,7 @@ public static class GraphDecoding
     /// <param name="generator">The source of chance, on the model's device.</param>
     /// <returns>The graphs.</returns>
     /// <exception cref="ArgumentException">Null, a negative count, or rules for other types than the model's.</exception>
-    public static DecodedGraphs Sample(IGraphModel model, long count, GraphRules rules, Generator generator)
+    public static DecodedGraphs SampleGraphs(IGraphModel model, long count, GraphRules rules, Generator generator)
     {
         ArgumentNullException.ThrowIfNull(generator);
         return Write(model, count, rules, generator.device, logits => TokenSampling.Categorical(logits, 1, generator).squeeze(1));
@@ -45,7 +45,7 @@ public static class GraphDecoding
     /// <param name="device">Where the model is; null for the CPU.</param>
     /// <returns>One graph, <c>B = 1</c>.</returns>
     /// <exception cref="ArgumentException">Null, or rules for other types than the model's.</exception>
-    public static DecodedGraphs Greedy(IGraphModel model, GraphRules rules, Device? device = null) =>
+    public static DecodedGraphs GreedyGraph(IGraphModel model, GraphRules rules, Device? device = null) =>
         Write(model, 1, rules, device ?? CPU, logits =>
         {
             var places = arange(logits.size(1), device: logits.device).masked_fill(logits != logits.amax([1], keepdim: true), logits.size(1) - 1);

@@ -23,7 +23,7 @@ public sealed record GraphVaeOutput(Tensor Mean, Tensor LogVariance, Tensor Node
 /// the nodes changes nothing. Decoder: N learned slots, each added to a projection of <c>z = mean + exp(log-variance / 2)·noise</c>, give node
 /// and edge logits at once. Refinement, K times: the slots pass messages along the edges, each weighted by its probability, and logits
 /// are read again; so an edge can be withdrawn that does not fit the others.</para>
-/// <para>Slots have an order and graphs have not: train with <see cref="Graph.MatchByEnumeration"/>, and
+/// <para>Slots have an order and graphs have not: train with <see cref="Graph.MatchByAssignment"/>, and
 /// <see cref="Graph.GaussianKullbackLeibler"/> for the other half of the evidence lower bound.</para>
 /// <para>State: <c>embed</c>, <c>encoder</c>, <c>mean</c>, <c>logVariance</c>; <c>slots</c> <c>[N, D]</c>, <c>expand</c>, <c>start</c>, <c>refine</c>, <c>classify</c>, <c>edges</c>. Source:
 /// Kingma and Welling 2014; Simonovsky and Komodakis 2018; refinement as in Lee et al. 2018.</para>

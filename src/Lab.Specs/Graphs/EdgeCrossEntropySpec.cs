@@ -4,8 +4,8 @@ using Lab.Core.Graphs;
 using Lab.Specs.Harness;
 using TorchSharp;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 using EdgeLoss = System.Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor, TorchSharp.torch.Tensor?, TorchSharp.torch.Tensor>;
+using F = TorchSharp.torch.nn.functional;
 
 namespace Lab.Specs.Graphs;
 

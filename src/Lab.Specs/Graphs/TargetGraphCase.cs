@@ -29,6 +29,9 @@ public sealed record TargetGraphCase : Case
     /// <summary>Rounds of improvement, where the op makes some.</summary>
     public int Rounds { get; init; }
 
+    /// <summary>Whether no two of the target's nodes are of one type, so that no two cost the same.</summary>
+    public bool Distinct { get; init; }
+
     /// <summary>Whether the op sees nodes besides edges.</summary>
     public bool Nodes { get; init; } = true;
 
@@ -46,7 +49,7 @@ public sealed record TargetGraphCase : Case
             arguments.Add(new("nodeLogits", Numbers().Reals(B, N, A)) { Differentiable = true, BatchDim = 0, Extremes = Extremes, ExtremesOfValue = ExtremesOfValue });
         arguments.Add(new(Nodes ? "edgeLogits" : "logits", Numbers(1).Reals(B, N, N, E)) { Differentiable = true, BatchDim = 0, Extremes = Extremes, ExtremesOfValue = ExtremesOfValue });
         if (Nodes)
-            arguments.Add(new("nodes", Numbers(2).Indices(A, B, N)) { BatchDim = 0 });
+            arguments.Add(new("nodes", Distinct ? Numbers(2).Reals(B, A).argsort(1).narrow(1, 0, N) : Numbers(2).Indices(A, B, N)) { BatchDim = 0 });
         arguments.Add(new("edges", GraphCase.RandomEdges(Numbers(3), E, B, N)) { BatchDim = 0 });
         if (Ordered)
             arguments.Add(new("order", Numbers(4).Reals(B, N).argsort(1)) { BatchDim = 0 });
@@ -62,12 +65,14 @@ public sealed record TargetGraphCase : Case
             yield return this with { B = 1 };
         if (N > 1)
             yield return this with { N = N - 1 };
-        if (A > 1)
+        if (A > (Distinct ? N : 1))
             yield return this with { A = A - 1 };
         if (E > 1)
             yield return this with { E = E - 1 };
         if (Masked)
             yield return this with { Masked = false };
+        if (Rounds > 0)
+            yield return this with { Rounds = Rounds - 1 };
         if (Ordered)
             yield return this with { Ordered = false };
         foreach (var simpler in base.Shrink())

@@ -6,8 +6,8 @@ using Lab.Specs.Heads;
 using Lab.Specs.Sequences;
 using TorchSharp;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 using Divergence = System.Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>;
+using F = TorchSharp.torch.nn.functional;
 
 namespace Lab.Specs.Graphs;
 
