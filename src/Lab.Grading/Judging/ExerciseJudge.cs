@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Lab.Grading.Labs;
+using Lab.Grading.Remote;
 using Lab.Grading.Reports;
 using Lab.Specs.Harness;
 
@@ -13,7 +14,7 @@ public sealed class ExerciseJudge
     private readonly CaseFix fix;
     private readonly Delegate version;
     private readonly string submission;
-    private LawResult? gate;
+    private Attempt? gate;
 
     /// <param name="exercise">The exercise.</param>
     /// <param name="version">A delegate of the spec's type.</param>
@@ -47,45 +48,64 @@ public sealed class ExerciseJudge
         return new(exercise, Binding.VersionBuilder.Make(exercise, spec, CaseFix.Of(spec, exercise), method.Method, method.Target), submission);
     }
 
+    /// <summary>The process that the version runs in; null where it runs in this one.</summary>
+    internal StudentLink? Link { get; init; }
+
+    /// <summary>How long a law may take.</summary>
+    internal TimeSpan LawTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether the gate's law holds.</summary>
+    internal bool GateHolds => Try(Exercise.Gate).Holds;
+
     /// <summary>Tries a law.</summary>
     public LawReport Check(LawManifest law)
     {
         ArgumentNullException.ThrowIfNull(law);
         var watch = Stopwatch.StartNew();
-        var gated = Exercise.IsGated(law) && !Try(Exercise.Gate).Passed;
-        var result = Try(law.Law);
-        var outcome = !result.Passed ? LawOutcome.Failed : gated ? LawOutcome.NotCounted : LawOutcome.Passed;
-        return new LawReport
+        var gated = Exercise.IsGated(law) && !GateHolds;
+        var (result, fault, at) = Try(law.Law);
+        var outcome = fault?.Outcome ?? (!result.Passed ? LawOutcome.Failed : gated ? LawOutcome.NotCounted : LawOutcome.Passed);
+        return ReportSheet.Row(Exercise, law, outcome, outcome switch
         {
-            Exercise = Exercise.Name,
-            Law = law.Law,
-            Sentence = result.Sentence,
-            Outcome = outcome,
+            LawOutcome.Passed => "",
+            LawOutcome.NotCounted => $"It holds, and counts once \"{Exercise.Gate}\" holds too.",
+            _ => fault?.Reason ?? result.Counterexample?.Verdict.Reason ?? "No case came under it.",
+        }) with
+        {
             Points = outcome == LawOutcome.Passed ? law.Points : 0,
-            MaxPoints = law.Points,
-            Hidden = law.Hidden,
-            Reason = outcome switch
-            {
-                LawOutcome.Passed => "",
-                LawOutcome.NotCounted => $"It holds, and counts once \"{Exercise.Gate}\" holds too.",
-                _ => result.Counterexample?.Verdict.Reason ?? "No case came under it.",
-            },
             Hint = outcome == LawOutcome.Passed ? null : law.Hint,
-            Counterexample = result.Counterexample is { } found ? Shown(found) : null,
+            Counterexample = fault is null && result.Counterexample is { } found ? Shown(found) : at,
             Seed = result.Seed,
             Cases = result.Cases,
             Seconds = watch.Elapsed.TotalSeconds,
         };
     }
 
-    private LawResult Try(string law)
+    private Attempt Try(string law)
     {
         if (law == Exercise.Gate && gate is not null)
             return gate;
-        var result = spec.Check(version, law, new LawOptions(Cases, Seed ?? SeedOf(submission, Exercise.Name, law)) { Adjust = fix.Adjust });
+        Case? last = null;
+        Link?.Begin(LawTime);
+        var result = spec.Check(version, law, new LawOptions(Cases, Seed ?? SeedOf(submission, Exercise.Name, law)) { Adjust = Adjust });
+        var fault = Link?.Fault;
+        var attempt = new Attempt(result, fault, fault is null || last is null ? null : new(last.ToString(), Link!.LastInputs, [], [], null));
         if (law == Exercise.Gate)
-            gate = result;
-        return result;
+            gate = attempt;
+        return attempt;
+
+        Case Adjust(Case @case)
+        {
+            var adjusted = fix.Adjust?.Invoke(@case) ?? @case;
+            if (Link?.Fault is null)
+                last = adjusted;                                          // after the end of the process, cases are only shrunk in vain
+            return adjusted;
+        }
+    }
+
+    private sealed record Attempt(LawResult Result, StudentFault? Fault, CounterexampleReport? At)
+    {
+        public bool Holds => Fault is null && Result.Passed;
     }
 
     /// <summary>FNV-1a over all that the cases may depend on.</summary>
@@ -103,6 +123,6 @@ public sealed class ExerciseJudge
             found.Verdict.First is { } first ? new(first.Index, first.Got, first.Expected) : null);
     }
 
-    private static TensorReport Shown(TensorSnapshot tensor) =>
+    internal static TensorReport Shown(TensorSnapshot tensor) =>
         new(tensor.Name, tensor.Dtype, tensor.Shape, [.. tensor.Values.Take(TensorReport.Most)]);
 }

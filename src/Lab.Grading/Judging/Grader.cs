@@ -1,18 +1,38 @@
-using System.Diagnostics;
+using System.Collections.Concurrent;
 using System.Reflection;
-using Lab.Grading.Compilation;
 using Lab.Grading.Labs;
 using Lab.Grading.Reports;
 
 namespace Lab.Grading.Judging;
 
-/// <summary>Grades submissions.</summary>
-public sealed class Grader : IAsyncDisposable
+/// <summary>Grades submissions, several at once where that is asked for.</summary>
+/// <remarks>
+/// Three processes take part. The grader (this one) reads no student code and runs no law: it writes the report. A judge, which is
+/// started again when it ends, compiles the file, checks what it refers to, and tries the laws. Student code runs in a third process,
+/// isolated as well as the machine can: it is handed tensors and hands tensors back. Laws, oracles and expected results never are in that
+/// process, so nothing in it decides over points.
+/// </remarks>
+/// <param name="jobs">How many submissions are graded at once.</param>
+public sealed class Grader(int jobs = 1) : IAsyncDisposable
 {
-    private readonly SemaphoreSlim one = new(1);          // laws measure what is alive: one at a time in a process
+    private const int MostOfOneJudge = 100;
+    private static readonly TimeSpan margin = TimeSpan.FromSeconds(60);
+
+    private readonly SemaphoreSlim free = new(jobs);
+    private readonly ConcurrentBag<JudgeProcess> judges = [];
 
     /// <summary>The kit's version, as reports state it.</summary>
     public static string Kit { get; } = typeof(Grader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    /// <summary>Whether student code is checked for what it may not use; tests switch it off to see the isolation alone.</summary>
+    internal bool ChecksSymbols { get; init; } = true;
+
+    /// <summary>Starts a judge before it is needed: it takes a second or two.</summary>
+    public void WarmUp()
+    {
+        if (judges.IsEmpty)
+            judges.Add(new());
+    }
 
     /// <summary>Grades one submission. Whatever the student's code does, there is a report with one row for each law.</summary>
     /// <param name="submission">The student's file.</param>
@@ -20,57 +40,89 @@ public sealed class Grader : IAsyncDisposable
     /// <param name="options">Limits, and what to try.</param>
     /// <param name="progress">Told of each law as it ends.</param>
     /// <param name="cancel">Stops the grading; nothing is reported then.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task<GradeReport> GradeAsync(
         Submission submission, LabManifest lab, GradeOptions options, IProgress<LawReport>? progress = null, CancellationToken cancel = default)
     {
-        await one.WaitAsync(cancel);
+        ArgumentNullException.ThrowIfNull(submission);
+        ArgumentNullException.ThrowIfNull(lab);
+        ArgumentNullException.ThrowIfNull(options);
+        await free.WaitAsync(cancel);
         try
         {
-            return Grade(submission, lab, options, progress, cancel);
+            return await GradeAloneAsync(submission, lab, options, progress, cancel);
         }
         finally
         {
-            one.Release();
+            free.Release();
         }
     }
 
-    private static GradeReport Grade(
+    private async Task<GradeReport> GradeAloneAsync(
         Submission submission, LabManifest lab, GradeOptions options, IProgress<LawReport>? progress, CancellationToken cancel)
     {
-        var watch = Stopwatch.StartNew();
-        var source = SourceFile.Read(submission.File);
-        var sheet = new ReportSheet(submission, lab, options, source.Sha256);
-        if (source.Text is null)
-            return sheet.Ended(source.Status, source.Reason) with { Seconds = watch.Elapsed.TotalSeconds };
-        var compiled = StudentCompiler.Compile(source.Text, lab, cancel);
-        if (compiled.Errors.Length > 0)
-            return sheet.Ended(SubmissionStatus.DoesNotCompile, "The file does not compile.", compiled.Errors) with { Seconds = watch.Elapsed.TotalSeconds };
-        var type = Assembly.Load(StudentCompiler.Emit(compiled, cancel).Assembly).GetType("Lab");
-        foreach (var exercise in sheet.Exercises)
+        var sheet = new ReportSheet(submission, lab, options, "");
+        var done = new List<LawReport>();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(options.TotalTime + margin);
+        for (var deaths = 0; ; deaths++)
         {
-            if (type?.GetMethod(exercise.Name) is not { } method)
-                continue;
-            var judge = new ExerciseJudge(exercise, Binding.VersionBuilder.Make(
-                exercise, Specs.Harness.SpecCatalog.Of(exercise.Spec), CaseFix.Of(Specs.Harness.SpecCatalog.Of(exercise.Spec), exercise), method), source.Sha256)
+            var judge = judges.TryTake(out var idle) ? idle : new JudgeProcess();
+            LawPlace? running = null;
+            GradeReport? report = null;
+            try
             {
-                Cases = options.Cases,
-                Seed = options.Seed,
-            };
-            foreach (var law in sheet.LawsOf(exercise))
+                report = await judge.AskAsync(new(submission, lab, lab.Folder, options, ChecksSymbols, done), Hear, limit.Token);
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
-                cancel.ThrowIfCancellationRequested();
-                var report = judge.Check(law);
-                sheet.Add(report);
-                progress?.Report(report);
+                judge.Dispose();
+                return sheet.Ended(SubmissionStatus.Graded, "The submission did not end in time.");
+            }
+            catch
+            {
+                judge.Dispose();
+                throw;
+            }
+            if (report is not null)
+            {
+                if (judge.Graded < MostOfOneJudge)
+                    judges.Add(judge);
+                else
+                    judge.Dispose();
+                return report;
+            }
+            var fault = judge.Fault();
+            judge.Dispose();
+            if (running is null || deaths > sheet.Exercises.Sum(e => e.Laws.Count))
+                return sheet.Ended(SubmissionStatus.Broken, $"The judge ended before a law was tried: {fault.Reason}");
+            var exercise = lab.Exercise(running.Exercise);
+            Keep(ReportSheet.Row(exercise, exercise.Laws.First(l => l.Law == running.Law), LawOutcome.Crashed,
+                $"What the code gave back ended the law that looked at it: {fault.Reason}"));
+
+            void Hear(JudgeAnswer answer)
+            {
+                running = answer.Begins ?? running;
+                if (answer.Law is { } law)
+                    Keep(law);
             }
         }
-        return sheet.Ended(SubmissionStatus.Graded) with { Seconds = watch.Elapsed.TotalSeconds };
+
+        void Keep(LawReport law)
+        {
+            sheet.Add(law);
+            done.Add(law);
+            progress?.Report(law);
+        }
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        one.Dispose();
+        foreach (var judge in judges)
+            judge.Dispose();
+        judges.Clear();
+        free.Dispose();
         return ValueTask.CompletedTask;
     }
 }

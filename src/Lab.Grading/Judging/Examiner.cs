@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using Lab.Grading.Binding;
+using Lab.Grading.Checks;
+using Lab.Grading.Compilation;
+using Lab.Grading.Isolation;
+using Lab.Grading.Labs;
+using Lab.Grading.Remote;
+using Lab.Grading.Reports;
+using Lab.Specs.Harness;
+
+namespace Lab.Grading.Judging;
+
+/// <summary>Grades submissions one after the other: compiles and checks here, has student code run elsewhere, tries the laws here.</summary>
+internal sealed class Examiner(ProcessPool pool)
+{
+    private const int MostTimeouts = 3;
+
+    private static readonly TimeSpan compileLimit = TimeSpan.FromSeconds(20);
+
+    /// <summary>Whether the code is checked for what it may not use; tests switch it off to see the isolation alone.</summary>
+    public bool ChecksSymbols { get; init; } = true;
+
+    /// <summary>Laws that are decided already: by a judge before this one, which ended.</summary>
+    public IReadOnlyList<LawReport> Done { get; init; } = [];
+
+    /// <summary>Told of each law as it begins.</summary>
+    public Action<LawPlace>? OnBegin { get; init; }
+
+    /// <summary>Grades one submission.</summary>
+    /// <param name="submission">The student's file.</param>
+    /// <param name="lab">The lab.</param>
+    /// <param name="options">Limits, and what to try.</param>
+    /// <param name="onLaw">Told of each law as it ends.</param>
+    /// <param name="cancel">Stops between laws.</param>
+    public GradeReport Grade(Submission submission, LabManifest lab, GradeOptions options, Action<LawReport>? onLaw = null, CancellationToken cancel = default)
+    {
+        var watch = Stopwatch.StartNew();
+        var source = SourceFile.Read(submission.File);
+        var sheet = new ReportSheet(submission, lab, options, source.Sha256) { Isolation = pool.Sandbox.Name };
+        GradeReport Ended(SubmissionStatus status, string reason = "", IReadOnlyList<Finding>? findings = null) =>
+            sheet.Ended(status, reason, findings) with { Seconds = watch.Elapsed.TotalSeconds };
+
+        if (source.Text is null)
+            return Ended(source.Status, source.Reason);
+        if (!pool.Sandbox.IsTight && !options.AllowLimitsOnly)
+            return Ended(SubmissionStatus.Broken, $"Student code is not run where it cannot be kept apart ({pool.Sandbox.Name}).");
+        StudentCompilation compiled;
+        StudentCheck check;
+        byte[] assembly, symbols;
+        pool.Prepare();
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            limit.CancelAfter(compileLimit);
+            compiled = StudentCompiler.Compile(source.Text, lab, limit.Token);
+            if (compiled.Errors.Length > 0)
+                return Ended(SubmissionStatus.DoesNotCompile, $"The file does not compile: {compiled.Errors[0]}", compiled.Errors);
+            (assembly, symbols) = StudentCompiler.Emit(compiled, limit.Token);
+            check = new(compiled, lab);
+            if (ChecksSymbols && Dangers(check, assembly) is { Count: > 0 } dangers)
+                return Ended(SubmissionStatus.Refused, $"The file uses what a lab does not need: {dangers[0]}", dangers);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return Ended(SubmissionStatus.DoesNotCompile, $"The compiler needed more than {compileLimit.TotalSeconds:0} s.");
+        }
+
+        var forbidden = new List<Finding>();
+        using var link = new StudentLink(pool, assembly, symbols);
+        var methods = new StudentMethods(compiled.Compilation);
+        try
+        {
+            foreach (var exercise in sheet.Exercises)
+                Grade(exercise);
+        }
+        catch (StudentStartException problem)
+        {
+            return Ended(SubmissionStatus.Broken, problem.Message);
+        }
+        return Ended(SubmissionStatus.Graded, findings: forbidden);
+
+        void Grade(ExerciseManifest exercise)
+        {
+            var late = 0;
+            var spec = SpecCatalog.Of(exercise.Spec);
+            var fix = CaseFix.Of(spec, exercise);
+            if (methods.Find(exercise.Name, new Signature(exercise, spec, fix), out var why) is not var (method, places))
+            {
+                foreach (var law in sheet.LawsOf(exercise))
+                    Add(ReportSheet.Row(exercise, law, LawOutcome.Missing, why));
+                return;
+            }
+            if (ChecksSymbols && check.Forbidden(exercise, method) is [var first, ..] findings)
+            {
+                forbidden.AddRange(findings);
+                foreach (var law in sheet.LawsOf(exercise))
+                    Add(ReportSheet.Row(exercise, law, LawOutcome.Refused, $"In {first}"));
+                return;
+            }
+            var remote = new RemoteMethod(
+                exercise.Name, [.. places.Select(i => spec.Parameters[i])], places, spec.VersionType.GetMethod("Invoke")!.ReturnType, link);
+            var version = VersionBuilder.Make(spec.VersionType, VersionBuilder.Guarded(spec, fix, remote.Call));
+            var judge = new ExerciseJudge(exercise, version, source.Sha256)
+            {
+                Link = link, LawTime = options.LawTime, Cases = options.Cases, Seed = options.Seed,
+            };
+            foreach (var law in sheet.LawsOf(exercise))
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (Done.FirstOrDefault(d => d.Exercise == exercise.Name && d.Law == law.Law) is { } decided)
+                {
+                    sheet.Add(decided);
+                    continue;
+                }
+                OnBegin?.Invoke(new(exercise.Name, law.Law));
+                if (watch.Elapsed > options.TotalTime)
+                    Add(ReportSheet.Row(exercise, law, LawOutcome.NotReached, $"The submission's {options.TotalTime.TotalSeconds:0} s were used up."));
+                else if (late >= MostTimeouts)
+                    Add(ReportSheet.Row(exercise, law, LawOutcome.NotReached, $"{late} laws before it did not end in time."));
+                else
+                    Add(judge.Check(law));
+            }
+
+            void Add(LawReport report)
+            {
+                late += report.Outcome == LawOutcome.TimedOut ? 1 : 0;
+                sheet.Add(report);
+                onLaw?.Invoke(report);
+            }
+        }
+
+    }
+
+    private static IReadOnlyList<Finding> Dangers(StudentCheck check, byte[] assembly) =>
+        check.Dangers() is { Count: > 0 } inSource ? inSource : [.. AssemblyCheck.Find(assembly).Select(why => new Finding(0, 0, why))];
+}

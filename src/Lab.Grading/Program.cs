@@ -1,0 +1,22 @@
+using Lab.Core.Runtime;
+using Lab.Grading.Judging;
+
+if (args is not [JudgeProgram.Argument])
+{
+    Console.Error.WriteLine("This program judges for the grader, which starts it by itself. Use `lab`.");
+    return 2;
+}
+var requests = Console.OpenStandardInput();
+var answers = Console.OpenStandardOutput();
+Console.SetOut(TextWriter.Null);
+try
+{
+    LibTorch.Load();
+}
+catch (LibTorchException problem)
+{
+    Console.Error.WriteLine(problem.Message);
+    return 3;
+}
+JudgeProgram.Serve(requests, answers);
+return 0;
