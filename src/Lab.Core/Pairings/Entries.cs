@@ -127,6 +127,9 @@ internal static class Entries
         [nameof(Loss.BoxOverlap)] = "judges boxes of four numbers, one number per pair, against boxes",
         [nameof(Loss.Entropy)] = "says how undecided a model is; a term to add to a loss, without targets",
         [nameof(Loss.ScaleInvariantLog)] = "judges whole maps of depths, one number per image, with a mask of what was measured",
+        [nameof(Loss.InstanceMask)] = "is BinaryCrossEntropyWithLogits of one mask out of K, that of the true class; it takes two targets, a label and a mask",
+        [nameof(Loss.RegionProposal)] = "judges the first stage of a detector on a sample of its anchors, and gives two numbers",
+        [nameof(Loss.RegionBox)] = "judges the second stage of a detector: CrossEntropy of classes, and SmoothL1 of the true class's box",
         [nameof(Loss.SampledSoftmax)] = "stands for CrossEntropy while a large vocabulary is trained; it takes features and the last layer's weights, and no outputs",
     };
 

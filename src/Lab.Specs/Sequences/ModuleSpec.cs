@@ -52,7 +52,8 @@ public abstract class ModuleSpec<TModule, TCase> : Spec<ModuleOp<TCase>, TCase>
     public sealed override ModuleOp<TCase> Oracle => Reference;
 
     /// <inheritdoc/>
-    public sealed override IEnumerable<Law<ModuleOp<TCase>, TCase>> OwnLaws => [.. LawsOfModules.Of(this), .. ModelLaws];
+    public sealed override IEnumerable<Law<ModuleOp<TCase>, TCase>> OwnLaws =>
+        [.. LawsOfModules.Of(this).Select(law => law with { Cases = Math.Min(law.Cases, MostCases) }), .. ModelLaws];
 
     /// <inheritdoc/>
     public sealed override Tensor[] Call(ModuleOp<TCase> op, TCase @case, Tensor[] arguments)
