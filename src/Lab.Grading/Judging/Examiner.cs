@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Lab.Grading.Binding;
 using Lab.Grading.Checks;
 using Lab.Grading.Compilation;
+using Lab.Grading.Diagnosis;
 using Lab.Grading.Isolation;
 using Lab.Grading.Labs;
 using Lab.Grading.Remote;
@@ -22,6 +23,8 @@ internal sealed class Examiner(ProcessPool pool)
 
     /// <summary>Laws that are decided already: by a judge before this one, which ended.</summary>
     public IReadOnlyList<LawReport> Done { get; init; } = [];
+
+    private Fingerprints known = Fingerprints.None;
 
     /// <summary>Told of each law as it begins.</summary>
     public Action<LawPlace>? OnBegin { get; init; }
@@ -66,6 +69,7 @@ internal sealed class Examiner(ProcessPool pool)
         }
 
         var forbidden = new List<Finding>();
+        known = Fingerprints.Load(lab);
         using var link = new StudentLink(pool, assembly, symbols);
         var methods = new StudentMethods(compiled.Compilation);
         try
@@ -82,6 +86,7 @@ internal sealed class Examiner(ProcessPool pool)
         void Grade(ExerciseManifest exercise)
         {
             var late = 0;
+            Lazy<Misconception?>? mistake = null;
             var spec = SpecCatalog.Of(exercise.Spec);
             var fix = CaseFix.Of(spec, exercise);
             if (methods.Find(exercise.Name, new Signature(exercise, spec, fix), out var why) is not var (method, places))
@@ -97,9 +102,7 @@ internal sealed class Examiner(ProcessPool pool)
                     Add(ReportSheet.Row(exercise, law, LawOutcome.Refused, $"In {first}"));
                 return;
             }
-            var remote = new RemoteMethod(
-                exercise.Name, [.. places.Select(i => spec.Parameters[i])], places, spec.VersionType.GetMethod("Invoke")!.ReturnType, link);
-            var version = VersionBuilder.Make(spec.VersionType, VersionBuilder.Guarded(spec, fix, remote.Call));
+            var version = Version(exercise, spec, fix, places, link);
             var judge = new ExerciseJudge(exercise, version, source.Sha256)
             {
                 Link = link, LawTime = options.LawTime, Cases = options.Cases, Seed = options.Seed,
@@ -118,7 +121,15 @@ internal sealed class Examiner(ProcessPool pool)
                 else if (late >= MostTimeouts)
                     Add(ReportSheet.Row(exercise, law, LawOutcome.NotReached, $"{late} laws before it did not end in time."));
                 else
-                    Add(judge.Check(law));
+                    Add(Diagnosed(judge.Check(law)));
+            }
+
+            LawReport Diagnosed(LawReport report)
+            {
+                if (report.Outcome is not (LawOutcome.Failed or LawOutcome.Crashed) || !options.Diagnose || !known.Knows(exercise))
+                    return report;
+                mistake ??= new(() => Mistake(exercise, version, link, options.LawTime));
+                return mistake.Value is { } found ? report with { Misconception = found.Wrong, Diagnosis = found.Diagnosis } : report;
             }
 
             void Add(LawReport report)
@@ -129,6 +140,52 @@ internal sealed class Examiner(ProcessPool pool)
             }
         }
 
+    }
+
+    /// <summary>Takes the fingerprint of a submission's version of an exercise.</summary>
+    /// <returns>The fingerprint, or why there is none.</returns>
+    public (Fingerprint? Fingerprint, string Problem) Fingerprint(Submission submission, LabManifest lab, string exerciseName, GradeOptions options)
+    {
+        var exercise = lab.Exercise(exerciseName);
+        var source = SourceFile.Read(submission.File);
+        if (source.Text is null)
+            return (null, source.Reason);
+        var compiled = StudentCompiler.Compile(source.Text, lab);
+        if (compiled.Errors.Length > 0)
+            return (null, compiled.Errors[0].ToString());
+        var spec = SpecCatalog.Of(exercise.Spec);
+        var fix = CaseFix.Of(spec, exercise);
+        if (new StudentMethods(compiled.Compilation).Find(exercise.Name, new Signature(exercise, spec, fix), out var why) is not var (_, places))
+            return (null, why);
+        var (assembly, symbols) = StudentCompiler.Emit(compiled);
+        using var link = new StudentLink(pool, assembly, symbols);
+        return Fingerprints.Take(exercise, Version(exercise, spec, fix, places, link), () => link.Begin(options.LawTime)) is { } taken
+            ? (taken, "")
+            : (null, "It has none.");
+    }
+
+    private Misconception? Mistake(ExerciseManifest exercise, Delegate version, StudentLink link, TimeSpan time)
+    {
+        try
+        {
+            return known.Diagnose(exercise, Fingerprints.Take(exercise, version, () =>
+            {
+                if (link.Fault?.Outcome == LawOutcome.TimedOut)
+                    throw new TimeoutException();
+                link.Begin(time);
+            }));
+        }
+        catch (TimeoutException)
+        {
+            return null;                                                  // whoever does not end is told so, and no more
+        }
+    }
+
+    private static Delegate Version(ExerciseManifest exercise, Spec spec, CaseFix fix, int[] places, StudentLink link)
+    {
+        var remote = new RemoteMethod(
+            exercise.Name, [.. places.Select(i => spec.Parameters[i])], places, spec.VersionType.GetMethod("Invoke")!.ReturnType, link);
+        return VersionBuilder.Make(spec.VersionType, VersionBuilder.Guarded(spec, fix, remote.Call));
     }
 
     private static IReadOnlyList<Finding> Dangers(StudentCheck check, byte[] assembly) =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using Lab.Grading.Diagnosis;
 using Lab.Grading.Labs;
 using Lab.Grading.Reports;
 
@@ -58,6 +59,41 @@ public sealed class Grader(int jobs = 1) : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes the fingerprint of a file's version of an exercise: of a known-wrong solution, to recognise it in others.</summary>
+    /// <exception cref="LabException">The file does not compile, or has no such method.</exception>
+    public async Task<Fingerprint> FingerprintAsync(string file, LabManifest lab, string exercise, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(lab);
+        await free.WaitAsync(cancel);
+        var judge = judges.TryTake(out var idle) ? idle : new JudgeProcess();
+        try
+        {
+            var answer = await judge.AskAsync(
+                new(Submission.Of(file), lab, lab.Folder, new(), false, [], FingerprintOf: exercise), _ => { }, cancel);
+            if (answer is null)
+                throw new LabException(file, "", $"Its fingerprint ended the judge: {judge.Fault().Reason}");
+            Return(judge);
+            return answer.Fingerprint ?? throw new LabException(file, "", answer.Problem ?? "It has no fingerprint.");
+        }
+        catch (OperationCanceledException)
+        {
+            judge.Dispose();
+            throw;
+        }
+        finally
+        {
+            free.Release();
+        }
+    }
+
+    private void Return(JudgeProcess judge)
+    {
+        if (judge.Graded < MostOfOneJudge)
+            judges.Add(judge);
+        else
+            judge.Dispose();
+    }
+
     private async Task<GradeReport> GradeAloneAsync(
         Submission submission, LabManifest lab, GradeOptions options, IProgress<LawReport>? progress, CancellationToken cancel)
     {
@@ -69,10 +105,10 @@ public sealed class Grader(int jobs = 1) : IAsyncDisposable
         {
             var judge = judges.TryTake(out var idle) ? idle : new JudgeProcess();
             LawPlace? running = null;
-            GradeReport? report = null;
+            JudgeAnswer? answer = null;
             try
             {
-                report = await judge.AskAsync(new(submission, lab, lab.Folder, options, ChecksSymbols, done), Hear, limit.Token);
+                answer = await judge.AskAsync(new(submission, lab, lab.Folder, options, ChecksSymbols, done), Hear, limit.Token);
             }
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
@@ -84,12 +120,9 @@ public sealed class Grader(int jobs = 1) : IAsyncDisposable
                 judge.Dispose();
                 throw;
             }
-            if (report is not null)
+            if (answer?.Report is { } report)
             {
-                if (judge.Graded < MostOfOneJudge)
-                    judges.Add(judge);
-                else
-                    judge.Dispose();
+                Return(judge);
                 return report;
             }
             var fault = judge.Fault();
@@ -100,10 +133,10 @@ public sealed class Grader(int jobs = 1) : IAsyncDisposable
             Keep(ReportSheet.Row(exercise, exercise.Laws.First(l => l.Law == running.Law), LawOutcome.Crashed,
                 $"What the code gave back ended the law that looked at it: {fault.Reason}"));
 
-            void Hear(JudgeAnswer answer)
+            void Hear(JudgeAnswer heard)
             {
-                running = answer.Begins ?? running;
-                if (answer.Law is { } law)
+                running = heard.Begins ?? running;
+                if (heard.Law is { } law)
                     Keep(law);
             }
         }

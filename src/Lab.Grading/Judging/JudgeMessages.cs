@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Lab.Grading.Diagnosis;
 using Lab.Grading.Labs;
 using Lab.Grading.Reports;
 
@@ -13,14 +14,24 @@ namespace Lab.Grading.Judging;
 /// <param name="Options">Limits, and what to try.</param>
 /// <param name="ChecksSymbols">Whether the code is checked for what it may not use.</param>
 /// <param name="Done">Laws that are decided already.</param>
+/// <param name="FingerprintOf">The exercise whose fingerprint is wanted, in place of a report.</param>
 internal sealed record JudgeRequest(
-    Submission Submission, LabManifest Lab, string Folder, GradeOptions Options, bool ChecksSymbols, IReadOnlyList<LawReport> Done);
+    Submission Submission, LabManifest Lab, string Folder, GradeOptions Options, bool ChecksSymbols, IReadOnlyList<LawReport> Done,
+    string? FingerprintOf = null);
 
-/// <summary>What a judge says: a law begins, a law ended, all is done. One of the three.</summary>
+/// <summary>What a judge says: a law begins, a law ended, all is done. One of them.</summary>
 /// <param name="Begins">The exercise and law that it tries now.</param>
 /// <param name="Law">How a law ended.</param>
 /// <param name="Report">The whole report.</param>
-internal sealed record JudgeAnswer(LawPlace? Begins = null, LawReport? Law = null, GradeReport? Report = null);
+/// <param name="Fingerprint">The fingerprint that was wanted.</param>
+/// <param name="Problem">Why there is none.</param>
+internal sealed record JudgeAnswer(
+    LawPlace? Begins = null, LawReport? Law = null, GradeReport? Report = null, Fingerprint? Fingerprint = null, string? Problem = null)
+{
+    /// <summary>Whether nothing follows.</summary>
+    [JsonIgnore]
+    public bool IsLast => Report is not null || Fingerprint is not null || Problem is not null;
+}
 
 /// <summary>A law of an exercise.</summary>
 internal sealed record LawPlace(string Exercise, string Law);

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Lab.Grading.Isolation;
 using Lab.Grading.Remote;
-using Lab.Grading.Reports;
 
 namespace Lab.Grading.Judging;
 
@@ -32,8 +31,8 @@ internal sealed class JudgeProcess : IDisposable
     public int Graded { get; private set; }
 
     /// <summary>Has a submission graded.</summary>
-    /// <returns>The report; null where the judge ended before it was done.</returns>
-    public async Task<GradeReport?> AskAsync(JudgeRequest request, Action<JudgeAnswer> onAnswer, CancellationToken cancel)
+    /// <returns>The last answer, with the report; null where the judge ended before it was done.</returns>
+    public async Task<JudgeAnswer?> AskAsync(JudgeRequest request, Action<JudgeAnswer> onAnswer, CancellationToken cancel)
     {
         Graded++;
         try
@@ -41,8 +40,8 @@ internal sealed class JudgeProcess : IDisposable
             JudgeJson.Write(process.StandardInput.BaseStream, request);
             while (JudgeJson.Read<JudgeAnswer>(await process.StandardOutput.ReadLineAsync(cancel)) is { } answer)
             {
-                if (answer.Report is { } report)
-                    return report;
+                if (answer.IsLast)
+                    return answer;
                 onAnswer(answer);
             }
         }

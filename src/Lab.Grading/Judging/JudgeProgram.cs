@@ -34,6 +34,12 @@ internal static class JudgeProgram
                 Done = request.Done,
                 OnBegin = place => JudgeJson.Write(answers, new JudgeAnswer(Begins: place)),
             };
+            if (request.FingerprintOf is { } exercise)
+            {
+                var (fingerprint, problem) = examiner.Fingerprint(request.Submission, request.Lab with { Folder = request.Folder }, exercise, request.Options);
+                JudgeJson.Write(answers, new JudgeAnswer(Fingerprint: fingerprint, Problem: fingerprint is null ? problem : null));
+                continue;
+            }
             var report = examiner.Grade(
                 request.Submission, request.Lab with { Folder = request.Folder }, request.Options, law => JudgeJson.Write(answers, new JudgeAnswer(Law: law)));
             JudgeJson.Write(answers, new JudgeAnswer(Report: report));

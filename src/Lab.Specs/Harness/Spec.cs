@@ -63,6 +63,13 @@ public abstract class Spec
     /// <exception cref="ArgumentException">No law of that name, or a version of another signature.</exception>
     public abstract LawResult Check(Delegate version, string law, LawOptions? options = null);
 
+    /// <summary>Shows a version of the op a fixed series of inputs, the same at every call and on every machine.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="count">How many usual inputs; the bad ones come on top.</param>
+    /// <param name="adjust">Changes every case before it is shown.</param>
+    /// <param name="before">Called before each.</param>
+    public abstract IReadOnlyList<Probe> Probe(Delegate version, int count, Func<Case, Case>? adjust = null, Action? before = null);
+
     /// <summary>Tries all laws on the library's own op.</summary>
     public SpecReport CheckAll(LawOptions? options = null) =>
         new(Name, [.. LawNames.Select(law => Check(law, options))]);

@@ -109,6 +109,10 @@ public abstract class Spec<TOp, TCase> : Spec
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Probe> Probe(Delegate version, int count, Func<Case, Case>? adjust = null, Action? before = null) =>
+        Probes.Run(this, (TOp)version, count, adjust, before);
+
+    /// <inheritdoc/>
     public override string SentenceOf(string law) => Named(law).Sentence;
 
     private Law<TOp, TCase> Named(string law) => AllLaws.FirstOrDefault(l => l.Name == law) ?? throw new ArgumentException(
