@@ -43,6 +43,9 @@ internal sealed record SourceFile(string? Text, string Sha256, SubmissionStatus 
         }
     }
 
+    /// <summary>No file, for a reason that is known.</summary>
+    public static SourceFile None(string reason) => No(SubmissionStatus.Missing, reason);
+
     /// <summary>The same for bytes at hand.</summary>
     public static SourceFile Of(ReadOnlySpan<byte> bytes)
     {

@@ -6,6 +6,9 @@ namespace Lab.Grading.Judging;
 /// <param name="Student">Whose it is.</param>
 public sealed record Submission(string File, string Name, string Student)
 {
+    /// <summary>Why there is no file to grade, where that is known already: two files, a broken archive.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>A file, called by its folder and owned by whoever the folder is named after.</summary>
     public static Submission Of(string file)
     {
