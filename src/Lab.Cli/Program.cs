@@ -13,6 +13,8 @@ var root = new RootCommand("The lab kit: a course on the output layer of neural 
     KernelCommand.Create(),
     DoctorCommand.Create(),
     DataCommand.Create(),
+    GradeCommand.Create(),
+    PackCommand.Create(),
 };
 root.SetAction(result => new HelpAction().Invoke(result));            // `lab` alone
 

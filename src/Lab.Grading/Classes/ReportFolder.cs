@@ -41,8 +41,20 @@ public sealed class ReportFolder(string folder)
     public void Close(ShardRecord record) =>
         AtomicFile.Write(System.IO.Path.Combine(Path, ShardFile), JsonSerializer.SerializeToUtf8Bytes(record, ShardJson.Default.ShardRecord));
 
-    /// <summary>Says that the folder is in the making again.</summary>
-    public void Open() => File.Delete(System.IO.Path.Combine(Path, ShardFile));
+    /// <summary>Makes the folder, and says that it is in the making again.</summary>
+    /// <exception cref="GradingException">It cannot be made or written.</exception>
+    public void Open()
+    {
+        try
+        {
+            Directory.CreateDirectory(Path);
+            File.Delete(System.IO.Path.Combine(Path, ShardFile));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new GradingException($"{Path} cannot be written: {problem.Message.Split('\n')[0]}", problem);
+        }
+    }
 
     /// <summary>Which shard the folder holds.</summary>
     /// <exception cref="GradingException">It holds none, or one that has not ended.</exception>

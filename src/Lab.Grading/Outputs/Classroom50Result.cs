@@ -44,7 +44,7 @@ internal sealed record Classroom50Result
     public required int MaxScore { get; init; }
 
     [JsonPropertyName("tests")]
-    public required IReadOnlyList<Test> Tests { get; init; }
+    public required IReadOnlyList<Classroom50Test> Tests { get; init; }
 
     public static IEnumerable<OutputFile> Write(IReadOnlyList<GradeReport> reports) => Write(reports, Environment.GetEnvironmentVariable, DateTime.UtcNow);
 
@@ -69,7 +69,7 @@ internal sealed record Classroom50Result
             Datetime = now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             Score = report.Points,
             MaxScore = report.MaxPoints,
-            Tests = [.. report.Laws.Select(law => new Test
+            Tests = [.. report.Laws.Select(law => new Classroom50Test
             {
                 Name = $"{law.Exercise}: {law.Law}",
                 Passed = law.Outcome == LawOutcome.Passed,
@@ -80,7 +80,7 @@ internal sealed record Classroom50Result
         };
     }
 
-    internal sealed record Test
+    internal sealed record Classroom50Test
     {
         [JsonPropertyName("test-name")]
         public required string Name { get; init; }

@@ -22,7 +22,7 @@ internal sealed record ClassroomResult
     public required int MaxScore { get; init; }
 
     [JsonPropertyName("tests")]
-    public required IReadOnlyList<Test> Tests { get; init; }
+    public required IReadOnlyList<ClassroomTest> Tests { get; init; }
 
     public static IEnumerable<OutputFile> Write(IReadOnlyList<GradeReport> reports) => reports.Select(report => new OutputFile(
         GradeFormat.PathOf(reports, report, "result.txt"),
@@ -32,7 +32,7 @@ internal sealed record ClassroomResult
     {
         Status = report.Status == SubmissionStatus.Broken ? "error" : report.Points == report.MaxPoints ? "pass" : "fail",
         MaxScore = report.MaxPoints,
-        Tests = [.. report.Laws.Select(law => new Test
+        Tests = [.. report.Laws.Select(law => new ClassroomTest
         {
             Name = $"{law.Exercise}: {law.Law}",
             Status = law.Outcome switch { LawOutcome.Passed => "pass", LawOutcome.Failed or LawOutcome.NotCounted => "fail", _ => "error" },
@@ -42,7 +42,7 @@ internal sealed record ClassroomResult
         })],
     };
 
-    internal sealed record Test
+    internal sealed record ClassroomTest
     {
         [JsonPropertyName("name")]
         public required string Name { get; init; }

@@ -18,7 +18,7 @@ internal sealed record GradescopeResults
     public string StdoutVisibility { get; init; } = "hidden";
 
     [JsonPropertyName("tests")]
-    public required IReadOnlyList<Test> Tests { get; init; }
+    public required IReadOnlyList<GradescopeTest> Tests { get; init; }
 
     public static IEnumerable<OutputFile> Write(IReadOnlyList<GradeReport> reports) => reports.Select(report => new OutputFile(
         GradeFormat.PathOf(reports, report, "results.json"), JsonSerializer.Serialize(Of(report.ForStudent()), OutputJson.Readable.GradescopeResults)));
@@ -27,7 +27,7 @@ internal sealed record GradescopeResults
     {
         ExecutionTime = Math.Round(report.Seconds, 3),
         Output = Plain.Lines(SubmissionText.Of(report)),
-        Tests = [.. report.Laws.Select((law, i) => new Test
+        Tests = [.. report.Laws.Select((law, i) => new GradescopeTest
         {
             Score = law.Points,
             MaxScore = law.MaxPoints,
@@ -38,7 +38,7 @@ internal sealed record GradescopeResults
         })],
     };
 
-    internal sealed record Test
+    internal sealed record GradescopeTest
     {
         [JsonPropertyName("score")]
         public required int Score { get; init; }
