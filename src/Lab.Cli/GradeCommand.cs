@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Lab.Core.Runtime;
 using Lab.Grading.Classes;
 using Lab.Grading.Judging;
 using Lab.Grading.Labs;
@@ -90,6 +91,7 @@ internal static class GradeCommand
     {
         if (paths.Length == 0)
             throw new UserException("What is to be graded? A file, a folder or an archive was wanted. See `lab grade --help`.");
+        LibTorch.Load();                                                     // specs, which manifests name, ask for its devices
         using var finder = new SubmissionFinder(LabCatalog.Load(labsFolder ?? LabCatalog.DefaultFolder), lab);
         var plan = new ClassPlan(finder.Find(paths));
         var scratch = folder is null ? Path.Combine(Path.GetTempPath(), $"lab-grades-{Guid.NewGuid():N}") : null;

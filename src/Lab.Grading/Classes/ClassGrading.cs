@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Lab.Grading.Judging;
 using Lab.Grading.Labs;
 using Lab.Grading.Reports;
@@ -25,36 +24,20 @@ public sealed class ClassGrading(ReportFolder folder, GradeOptions options)
         ArgumentOutOfRangeException.ThrowIfLessThan(jobs, 1);
         var items = plan.Of(shard);
         var reports = new GradeReport[items.Count];
-        var graders = new ConcurrentBag<Grader>();
         folder.Open();
-        try
+        await using var grader = new Grader(jobs);
+        await Parallel.ForAsync(0, items.Count, new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel }, async (i, token) =>
         {
-            await Parallel.ForAsync(0, items.Count, new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel }, async (i, token) =>
+            var (item, key) = (items[i], ClassPlan.KeyOf(items[i]));
+            if (!fresh && folder.Load(key) is { } there && IsOf(there, item))
             {
-                var (item, key) = (items[i], ClassPlan.KeyOf(items[i]));
-                if (!fresh && folder.Load(key) is { } there && IsOf(there, item))
-                {
-                    progress?.Invoke(reports[i] = there, true);
-                    return;
-                }
-                var grader = graders.TryTake(out var free) ? free : new Grader();
-                try
-                {
-                    reports[i] = await grader.GradeAsync(item.Submission, item.Lab, options, progress: null, token);
-                }
-                finally
-                {
-                    graders.Add(grader);
-                }
-                folder.Save(key, reports[i]);
-                progress?.Invoke(reports[i], false);
-            });
-        }
-        finally
-        {
-            foreach (var grader in graders)
-                await grader.DisposeAsync();
-        }
+                progress?.Invoke(reports[i] = there, true);
+                return;
+            }
+            reports[i] = await grader.GradeAsync(item.Submission, item.Lab, options, progress: null, token);
+            folder.Save(key, reports[i]);
+            progress?.Invoke(reports[i], false);
+        });
         folder.Close(new(shard.Index, shard.Count, plan.Hash, [.. items.Select(ClassPlan.KeyOf)]));
         return reports;
     }

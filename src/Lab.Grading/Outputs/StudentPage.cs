@@ -51,14 +51,14 @@ internal static class StudentPage
             if (law.Diagnosis is { } diagnosis)
                 page.Append(CultureInfo.InvariantCulture, $"<p class=\"likely\"><b>Likely:</b> {Plain.Html(diagnosis)}</p>");
             if (law.Counterexample is { } found)
-                Append(page, found, law.Seed);
+                Append(page, found, law);
             if (law.Hint is { } hint)
                 page.Append(CultureInfo.InvariantCulture, $"<p class=\"hint\">Hint: {Plain.Html(hint)}</p>");
         }
         page.Append("</div>");
     }
 
-    private static void Append(StringBuilder page, CounterexampleReport found, ulong seed)
+    private static void Append(StringBuilder page, CounterexampleReport found, LawReport law)
     {
         page.Append("<pre>").Append(Plain.Html($"Smallest case: {found.Case}"));
         foreach (var tensor in found.Inputs)
@@ -66,11 +66,11 @@ internal static class StudentPage
         page.Append("</pre>");
         for (var i = 0; i < Math.Min(found.Got.Count, found.Expected.Count); i++)
             page.Append(TensorPicture.Pair(found.Got[i], found.Expected[i], i == 0 ? found.First : null));
-        if (found.First is { } first)
+        if (found.First is { } first && !law.Reason.Contains("differs at", StringComparison.Ordinal))
             page.Append(CultureInfo.InvariantCulture,
                 $"<p>They first part at [{string.Join(", ", first.Index)}]: got {Plain.Number(first.Got)}, expected {Plain.Number(first.Expected)}.</p>");
-        if (seed != 0)
-            page.Append(CultureInfo.InvariantCulture, $"<p>Replay with <code>LAB_SEED={seed}</code>.</p>");
+        if (law.Seed != 0)
+            page.Append(CultureInfo.InvariantCulture, $"<p>Replay with <code>LAB_SEED={law.Seed}</code>.</p>");
     }
 
     private static string At(int place) => place > 0 ? place.ToString(CultureInfo.InvariantCulture) : "";
