@@ -30,7 +30,7 @@ internal sealed class ChainFunction : autograd.SingleTensorFunction<ChainFunctio
         var parts = new Parts(mask?.contiguous(), tags?.contiguous());
         var result = is_grad_enabled() && scores.Any(s => s.requires_grad)
             ? apply(scores[0], scores[1], scores[2], scores[3], parts)
-            : ChainLikelihood.Forward(scores[0], scores[1], scores[2], scores[3], parts.Mask, parts.Tags, save: false).Losses;
+            : ChainLikelihood.Run(parts.With(scores), withGradient: false).Losses;
         GC.KeepAlive((emissions, transitions, start, end, mask, tags));
         return result.MoveToOuterDisposeScope();
     }
@@ -41,9 +41,10 @@ internal sealed class ChainFunction : autograd.SingleTensorFunction<ChainFunctio
         var parts = (Parts)vars[Scores];
         Tensor[] scores = [.. vars.Take(Scores).Cast<Tensor>()];
         ctx.set_materialize_grads(false);                                 // they would be made from what dies with the scope
-        ctx.save_data(Which, parts);
-        var (losses, state) = ChainLikelihood.Forward(scores[0], scores[1], scores[2], scores[3], parts.Mask, parts.Tags, save: true);
-        ctx.save_for_backward([.. scores, state!, .. parts.Given]);
+        var inputs = parts.With(scores);
+        var (losses, gradient) = ChainLikelihood.Run(inputs, ChainGradient.IsToKeep(inputs));
+        ctx.save_data(Which, parts with { HasGradient = gradient is not null });
+        ctx.save_for_backward([.. scores, .. parts.Given, .. gradient is null ? Array.Empty<Tensor>() : [gradient.Emissions, gradient.Transitions]]);
         return losses;
     }
 
@@ -74,18 +75,17 @@ internal sealed class ChainFunction : autograd.SingleTensorFunction<ChainFunctio
         {
             return [empty([0, 0, 0]), null, null, null];                  // an exception would end the process; this shape, torch refuses
         }
-        var scores = saved[..Scores];
-        var (mask, tags) = parts.Take(saved[(Scores + 1)..]);
-        return is_grad_enabled()
-            ? Readable(upstream, scores, mask, tags)
-            : ChainLikelihood.Backward(upstream.contiguous(), scores[0], scores[1], scores[2], scores[3], mask, tags, saved[Scores]);
+        var (inputs, gradient) = parts.Take(saved);
+        return is_grad_enabled() ? Readable(upstream, inputs) : ChainGradient.Scaled(inputs, upstream.contiguous(), gradient);
     }
 
-    private static Tensor?[] Readable(Tensor upstream, List<Tensor> scores, Tensor? mask, Tensor? tags)
+    private static Tensor?[] Readable(Tensor upstream, ChainInputs inputs)
     {
+        var (emissions, transitions, start, end, mask, tags) = inputs;
         var losses = tags is null
-            ? Crf.LogPartition(scores[0], scores[1], scores[2], scores[3], mask, CrfForm.Loop)
-            : Crf.PathNegativeLogLikelihood(scores[0], tags, scores[1], scores[2], scores[3], mask, CrfForm.Loop);
+            ? Crf.LogPartition(emissions, transitions, start, end, mask, CrfForm.Loop)
+            : Crf.PathNegativeLogLikelihood(emissions, tags, transitions, start, end, mask, CrfForm.Loop);
+        Tensor[] scores = [emissions, transitions, start, end];
         var wanted = scores.Where(s => s.requires_grad).ToList();
         var found = autograd.grad([losses], wanted, [upstream], retain_graph: true, create_graph: true, allow_unused: true);
         var gradients = new Tensor?[Scores];
@@ -95,15 +95,24 @@ internal sealed class ChainFunction : autograd.SingleTensorFunction<ChainFunctio
         return gradients;
     }
 
-    /// <summary>The inputs that may be missing.</summary>
+    /// <summary>What may be missing.</summary>
     private sealed record Parts(Tensor? Mask, Tensor? Tags)
     {
         private readonly bool masked = Mask is not null;
         private readonly bool tagged = Tags is not null;
 
+        public bool HasGradient { get; init; }
+
         public IEnumerable<Tensor> Given => new[] { Mask, Tags }.OfType<Tensor>();
 
-        public (Tensor? Mask, Tensor? Tags) Take(List<Tensor> given) =>
-            (masked ? given[0] : null, tagged ? given[masked ? 1 : 0] : null);
+        public ChainInputs With(Tensor[] scores) => new(scores[0], scores[1], scores[2], scores[3], Mask, Tags);
+
+        /// <summary>From what was saved: the scores, what of mask and tags there is, the gradient if there is one.</summary>
+        public (ChainInputs Inputs, ChainGradient? Gradient) Take(List<Tensor> saved)
+        {
+            var next = Scores;
+            var (mask, tags) = (masked ? saved[next++] : null, tagged ? saved[next++] : null);
+            return (new(saved[0], saved[1], saved[2], saved[3], mask, tags), HasGradient ? new(saved[next], saved[next + 1]) : null);
+        }
     }
 }

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace Lab.Core.Kernels;
 
 /// <summary>
-/// Forward and backward along one chain in the exp domain: probabilities instead of their logarithms, the largest score of each
-/// place taken out, the sum brought back to 1 where it leaves the middle of the range. No logarithm and no exponential inside the K² loops.
+/// Forward and backward along one chain in the exp domain: probabilities instead of their logarithms, a maximum of the scores
+/// taken out, the sum brought back to 1 where it leaves the middle of the range. No logarithm and no exponential inside the K² loops.
 /// </summary>
 /// <remarks>
 /// Float64 holds e^±700. While the scores of a table are within e^±230 of each other nothing that counts can vanish; a
@@ -18,62 +18,49 @@ internal static unsafe class ChainPass
 
     private const double Least = 1e-100;                                  // e^-230
 
-    /// <summary>exp(emission - the place's maximum) for each valid place; false where the exp domain does not hold them.</summary>
-    public static bool Weigh<T>(
-        ChainProblem<T> problem, ChainTables tables, long chain, ReadOnlySpan<int> places, ref ChainWalk walk)
+    /// <summary>exp(emission - maximum) for each valid place; false where the exp domain does not hold them.</summary>
+    public static bool Weigh<T>(ChainProblem<T> problem, ChainTables tables, ref ChainWalk walk)
         where T : unmanaged
     {
-        var spread = 0.0;
-        var weights = walk.Weights;
-        (walk.Forbids, walk.LogPartition) = (tables.Forbids, tables.MaxStart + tables.MaxEnd + (places.Length - 1) * tables.MaxTransition);
-        var used = Vector512.LessThan(Vector512<double>.Indices, Vector512.Create((double)(tables.Tags - tables.Width + Vector512<double>.Count)));
-        for (var n = 0; n < places.Length; n++)
+        (walk.Forbids, walk.LogPartition) = (tables.Forbids, tables.MaxStart + tables.MaxEnd + (walk.Valid - 1) * tables.MaxTransition);
+        var (low, high) = Extent(problem, tables, walk, 0, walk.Valid);
+        if (high - low + tables.Range <= Limit)                           // the usual case: one maximum serves all places
         {
-            var row = weights + n * tables.Width;
-            var emissions = problem.EmissionsAt(chain, places[n]);
-            var first = Vector512.Create(ChainProblem<T>.Read(emissions));
-            var (least, greatest) = (first, first);
-            for (var j = 0; j < tables.Width; j += Vector512<double>.Count)
-            {
-                var scores = problem.Wide(emissions + j, tables.Tags - j);
-                if (j + Vector512<double>.Count >= tables.Width)
-                    scores = Vector512.ConditionalSelect(used, scores, first);
-                (least, greatest) = (Vector512.Min(least, scores), Vector512.Max(greatest, scores));
-            }
-            var (low, high) = (LeastOf(least), -LeastOf(-greatest));
+            walk.LogPartition += walk.Valid * high;
+            for (var n = 0; n < walk.Valid; n++)
+                Exponentiate(problem, tables, walk, n, high);
+            return true;
+        }
+        for (var n = 0; n < walk.Valid; n++)
+        {
+            (low, high) = Extent(problem, tables, walk, n, 1);
             if (!double.IsFinite(high))
                 return false;
             if (double.IsNegativeInfinity(low))
             {
                 walk.Forbids = true;
-                low = LeastFinite(emissions, tables.Tags);
+                low = LeastFinite(problem.EmissionsAt(walk.Chain, walk.Places[n]), tables.Tags);
             }
-            if (!(high - low <= Limit))                                   // NaN too
+            if (!(high - low + tables.Range <= Limit))                    // NaN too
                 return false;
-            spread = Math.Max(spread, high - low);
             walk.LogPartition += high;
-            var shift = Vector512.Create(high);
-            for (var j = 0; j < tables.Width; j += Vector512<double>.Count)
-            {
-                var weight = Vector512.Exp(problem.Wide(emissions + j, tables.Tags - j) - shift);
-                (j + Vector512<double>.Count >= tables.Width ? Vector512.ConditionalSelect(used, weight, Vector512<double>.Zero) : weight).Store(row + j);
-            }
+            Exponentiate(problem, tables, walk, n, high);
         }
-        return spread + tables.Range <= Limit;
+        return true;
     }
 
     /// <summary>
     /// Leaves α of each place, up to a factor, and log Z; NaN where the exp domain does not hold it. The chains go hand in hand: a
     /// step of one need not wait for a step of another.
     /// </summary>
-    public static void Forward(ChainTables tables, Span<ChainWalk> walks, double* onward)
+    public static void Forward(ChainTables tables, Span<ChainWalk> walks)
     {
         var longest = Longest(walks);
         for (var n = 0; n < longest; n++)
         {
             foreach (ref var walk in walks)
                 if (n < walk.Count)
-                    StepForward(tables, ref walk, n, onward);
+                    StepForward(tables, ref walk, n);
         }
         foreach (ref var walk in walks)
         {
@@ -83,58 +70,60 @@ internal static unsafe class ChainPass
     }
 
     /// <summary>
-    /// Adds to <paramref name="steps"/> what has still to be multiplied by exp(transitions), and writes the probability of each tag
-    /// at each place, times the gradient from above.
+    /// Writes the gradient of log Z in the emissions of each place, less 1 at the right tag where one is given; leaves in α and
+    /// weights what <see cref="ChainCounts"/> makes the gradient in the transitions of.
     /// </summary>
-    /// <param name="tables">What the chains share.</param>
-    /// <param name="walks">Weights and α as <see cref="Forward"/> left them: read, not written.</param>
-    /// <param name="back">The transposed transitions.</param>
-    /// <param name="steps">Room for K rows, added to.</param>
-    public static void Backward(ChainTables tables, Span<ChainWalk> walks, double* back, double* steps)
+    public static void Backward<T>(ChainProblem<T> problem, ChainTables tables, Span<ChainWalk> walks, T* gradient)
+        where T : unmanaged
     {
         foreach (ref var walk in walks)
-            tables.End.CopyTo(new Span<double>(walk.Beta, tables.Width));
+            new Span<double>(tables.End, tables.Width).CopyTo(new Span<double>(walk.Beta, tables.Width));
         for (var n = Longest(walks) - 1; n >= 0; n--)
         {
             foreach (ref var walk in walks)
                 if (n < walk.Count)
-                    StepBackward(tables, ref walk, n, back, steps);
+                    StepBackward(problem, tables, walk, n, gradient + (walk.Chain * problem.Length + walk.Places[n]) * problem.Tags);
         }
     }
 
-    private static void StepForward(ChainTables tables, ref ChainWalk walk, int n, double* onward)
+    private static void StepForward(ChainTables tables, ref ChainWalk walk, int n)
     {
         var width = tables.Width;
-        var alpha = walk.Alphas + n * width;
-        if (n == 0)
-            tables.Start.CopyTo(new Span<double>(alpha, width));
-        else
-            ChainTables.Product(alpha - width, onward, alpha, tables.Tags, width);
-        var sum = Weighted(alpha, walk.Weights + n * width, width);
+        double* alpha = walk.Alphas + n * width, weights = walk.Weights + n * width;
+        var sum = n == 0
+            ? Weighted(tables.Start, weights, alpha, width)
+            : tables.Forward(alpha - width, weights, alpha);
         if (!walk.Forbids && IsInMiddle(sum))                             // a branch that is foretold: the next place may begin
             return;
         var least = Scaled(alpha, 1 / sum, width);
         walk.LogPartition += sum > 1e-290 && !(walk.Forbids && least < Least) ? Math.Log(sum) : double.NaN;
     }
 
-    private static void StepBackward(ChainTables tables, ref ChainWalk walk, int n, double* back, double* steps)
+    private static void StepBackward<T>(ChainProblem<T> problem, ChainTables tables, in ChainWalk walk, int n, T* gradient)
+        where T : unmanaged
     {
         var (width, lanes) = (tables.Width, Vector512<double>.Count);
-        double* alpha = walk.Alphas + n * width, weights = walk.Weights + n * width, beta = walk.Beta, carried = walk.Beta + width;
+        double* alpha = walk.Alphas + n * width, weights = walk.Weights + n * width, beta = walk.Beta;
         var sum = Dot(alpha, beta, width);                                // Z up to a factor, also what a step from here weighs
-        var factor = walk.Upstream / sum;
-        if (n < walk.Count - 1)
-            AddSteps(alpha, carried, factor, steps, tables.Tags, width);
-        var (byPlace, by) = (Vector512.Create(factor), Vector512.Create(IsInMiddle(sum) ? 1 : 1 / sum));
+        var (share, by) = (Vector512.Create(1 / sum), Vector512<double>.One);
+        if (!IsInMiddle(sum))                                             // foretold, as above
+            by = share;
         for (var j = 0; j < width; j += lanes)
         {
             var (a, b) = (Vector512.Load(alpha + j), Vector512.Load(beta + j));
-            (a * b * byPlace).Store(walk.Probabilities + n * width + j);
             var reachable = Vector512.ConditionalSelect(Vector512.Equals(a, Vector512<double>.Zero), Vector512<double>.Zero, b);
-            (reachable * by * Vector512.Load(weights + j)).Store(carried + j);
+            (reachable * by * Vector512.Load(weights + j)).Store(weights + j);
+            a *= share;
+            a.Store(alpha + j);
+            ChainProblem<T>.Write(gradient + j, a * b, problem.Tags - j);
+        }
+        if (problem.Gold != null)
+        {
+            var tag = problem.Gold[walk.Chain * problem.Length + walk.Places[n]];
+            ChainProblem<T>.Write(gradient + tag, alpha[tag] * beta[tag] - 1);
         }
         if (n > 0)
-            ChainTables.Product(carried, back, beta, tables.Tags, width);
+            tables.Backward(weights, beta);
     }
 
     private static int Longest(ReadOnlySpan<ChainWalk> walks)
@@ -145,28 +134,50 @@ internal static unsafe class ChainPass
         return longest;
     }
 
-    private static void AddSteps(double* alpha, double* carried, double factor, double* steps, int tags, int width)
-    {
-        for (var i = 0; i < tags; i++)
-        {
-            var by = Vector512.Create(alpha[i] * factor);
-            var row = steps + i * width;
-            for (var j = 0; j < width; j += Vector512<double>.Count)
-                Vector512.FusedMultiplyAdd(by, Vector512.Load(carried + j), Vector512.Load(row + j)).Store(row + j);
-        }
-    }
-
     /// <summary>Whether a sum may stay as it is for another place: with scores e^±<see cref="Limit"/> apart nothing can vanish yet.</summary>
     private static bool IsInMiddle(double sum) => sum is > 1e-30 and < 1e30;
 
+    /// <summary>The least and the greatest emission of some places; NaN where one is.</summary>
+    private static (double Low, double High) Extent<T>(ChainProblem<T> problem, ChainTables tables, in ChainWalk walk, int first, int count)
+        where T : unmanaged
+    {
+        var (least, greatest, used, width) = (Vector512.Create(double.PositiveInfinity), Vector512.Create(double.NegativeInfinity), tables.Used, tables.Width);
+        var spare = (T*)walk.Beta;                                        // not in use yet
+        for (var n = first; n < first + count; n++)
+        {
+            var emissions = problem.Readable(walk.Chain, walk.Places[n], width, spare);
+            var j = 0;
+            for (; j < width - Vector512<double>.Count; j += Vector512<double>.Count)
+            {
+                var scores = ChainProblem<T>.Wide(emissions + j);
+                (least, greatest) = (Vector512.Min(least, scores), Vector512.Max(greatest, scores));
+            }
+            var last = Vector512.ConditionalSelect(used, ChainProblem<T>.Wide(emissions + j), Vector512.Create(ChainProblem<T>.Read(emissions)));
+            (least, greatest) = (Vector512.Min(least, last), Vector512.Max(greatest, last));
+        }
+        return (LeastOf(least), -LeastOf(-greatest));
+    }
+
+    private static void Exponentiate<T>(ChainProblem<T> problem, ChainTables tables, in ChainWalk walk, int n, double maximum)
+        where T : unmanaged
+    {
+        var (width, shift) = (tables.Width, Vector512.Create(maximum));
+        var row = walk.Weights + (long)n * width;
+        var emissions = problem.Readable(walk.Chain, walk.Places[n], width, (T*)walk.Beta);
+        var j = 0;
+        for (; j < width - Vector512<double>.Count; j += Vector512<double>.Count)
+            Lanes.ExpOfNonPositive(ChainProblem<T>.Wide(emissions + j) - shift).Store(row + j);
+        Vector512.ConditionalSelect(tables.Used, Lanes.ExpOfNonPositive(ChainProblem<T>.Wide(emissions + j) - shift), Vector512<double>.Zero).Store(row + j);
+    }
+
     /// <summary>Multiplies entry by entry, and answers the sum.</summary>
-    private static double Weighted(double* alpha, double* weights, int width)
+    private static double Weighted(double* a, double* b, double* products, int width)
     {
         var sum = Vector512<double>.Zero;
         for (var j = 0; j < width; j += Vector512<double>.Count)
         {
-            var product = Vector512.Load(alpha + j) * Vector512.Load(weights + j);
-            product.Store(alpha + j);
+            var product = Vector512.Load(a + j) * Vector512.Load(b + j);
+            product.Store(products + j);
             sum += product;
         }
         return Vector512.Sum(sum);
@@ -184,12 +195,6 @@ internal static unsafe class ChainPass
                 least, Vector512.ConditionalSelect(Vector512.Equals(scaled, Vector512<double>.Zero), Vector512<double>.One, scaled));
         }
         return LeastOf(least);
-    }
-
-    private static double Dot(double* a, double[] b, int width)
-    {
-        fixed (double* other = b)
-            return Dot(a, other, width);
     }
 
     private static double Dot(double* a, double* b, int width)

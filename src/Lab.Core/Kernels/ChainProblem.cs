@@ -12,11 +12,13 @@ internal sealed unsafe class ChainProblem<T>
 {
     private readonly Tensor[] held;
 
-    public ChainProblem(Tensor emissions, Tensor transitions, Tensor start, Tensor end, Tensor? mask, Tensor? tags)
+    public ChainProblem(ChainInputs inputs)
     {
+        var (emissions, transitions, start, end, mask, tags) = inputs;
         (Batch, Length, Tags) = (emissions.size(0), (int)emissions.size(1), (int)emissions.size(2));
         held = [emissions, transitions, start, end, .. new[] { mask, tags }.OfType<Tensor>()];
         Emissions = Memory.Of<T>(emissions);
+        EmissionsEnd = Emissions + Batch * Length * Tags;
         Transitions = Memory.Of<T>(transitions);
         Start = Memory.Of<T>(start);
         End = Memory.Of<T>(end);
@@ -35,6 +37,9 @@ internal sealed unsafe class ChainProblem<T>
 
     public T* Emissions { get; }
 
+    /// <summary>Where they end.</summary>
+    public T* EmissionsEnd { get; }
+
     public T* Transitions { get; }
 
     public T* Start { get; }
@@ -48,7 +53,9 @@ internal sealed unsafe class ChainProblem<T>
     public long* Gold { get; }
 
     /// <summary>Writes the valid places of a chain, in order, and answers how many there are.</summary>
-    public int Places(long chain, Span<int> places)
+    /// <param name="chain">Which chain.</param>
+    /// <param name="places">Room for T of them.</param>
+    public int Places(long chain, int* places)
     {
         var count = 0;
         for (var t = 0; t < Length; t++)
@@ -57,44 +64,41 @@ internal sealed unsafe class ChainProblem<T>
         return count;
     }
 
-    /// <summary>The valid places of a chain, in order.</summary>
-    public int[] Places(long chain)
-    {
-        var places = new int[Length];
-        return places[..Places(chain, places)];
-    }
-
     /// <summary>The emissions of a place, K of them.</summary>
     public T* EmissionsAt(long chain, int place) => Emissions + (chain * Length + place) * Tags;
 
-    /// <summary>Eight emissions in float64. Of lanes past <paramref name="count"/> nothing is promised; no memory past the last is read.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> Wide(T* emissions, int count)
+    /// <summary>A place's emissions, where whole vectors can be read: what is behind the last tag may be anything.</summary>
+    /// <param name="chain">Which chain.</param>
+    /// <param name="place">Which place.</param>
+    /// <param name="width">How many numbers will be read.</param>
+    /// <param name="spare">Room for as many: the very last rows are copied, for there may be no memory behind them.</param>
+    public T* Readable(long chain, int place, int width, T* spare)
     {
-        if (count < Vector512<double>.Count && emissions + Vector512<double>.Count > Emissions + Batch * Length * Tags)
-            return Last(emissions, count);
+        var row = EmissionsAt(chain, place);
+        if (row + width <= EmissionsEnd)
+            return row;
+        new Span<T>(row, Tags).CopyTo(new Span<T>(spare, Tags));
+        return spare;
+    }
+
+    /// <summary>Eight numbers in float64.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Wide(T* numbers)
+    {
         if (typeof(T) == typeof(double))
-            return Vector512.Load((double*)emissions);
-        var (low, high) = Vector256.Widen(Vector256.Load((float*)emissions));
+            return Vector512.Load((double*)numbers);
+        var (low, high) = Vector256.Widen(Vector256.Load((float*)numbers));
         return Vector512.Create(low, high);
     }
 
-    private static Vector512<double> Last(T* emissions, int count)
-    {
-        var last = stackalloc double[Vector512<double>.Count];
-        for (var j = 0; j < count; j++)
-            last[j] = Read(emissions + j);
-        return Vector512.Load(last);
-    }
-
     /// <summary>The score of the right path, -∞ where it is forbidden.</summary>
-    public double GoldScore(long chain, ReadOnlySpan<int> places)
+    public double GoldScore(in ChainWalk walk)
     {
         var (score, before) = (0.0, -1L);
-        foreach (var place in places)
+        for (var n = 0; n < walk.Valid; n++)
         {
-            var tag = Gold[chain * Length + place];
-            score += Read(EmissionsAt(chain, place) + tag) + (before < 0 ? Read(Start + tag) : Read(Transitions + before * Tags + tag));
+            var tag = Gold[walk.Chain * Length + walk.Places[n]];
+            score += Read(EmissionsAt(walk.Chain, walk.Places[n]) + tag) + (before < 0 ? Read(Start + tag) : Read(Transitions + before * Tags + tag));
             before = tag;
         }
         return before < 0 ? 0 : score + Read(End + before);
@@ -102,6 +106,21 @@ internal sealed unsafe class ChainProblem<T>
 
     /// <summary>Keeps the tensors from being collected until here.</summary>
     public void KeepAlive() => GC.KeepAlive(held);
+
+    /// <summary>Writes the first <paramref name="count"/> of eight numbers, or all, rounded to the type.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write(T* numbers, Vector512<double> values, int count)
+    {
+        if (count < Vector512<double>.Count)
+        {
+            for (var j = 0; j < count; j++)
+                Write(numbers + j, values.GetElement(j));
+        }
+        else if (typeof(T) == typeof(float))
+            Vector256.Narrow(values.GetLower(), values.GetUpper()).Store((float*)numbers);
+        else
+            values.Store((double*)numbers);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Read(T* number) => typeof(T) == typeof(float) ? *(float*)number : *(double*)number;

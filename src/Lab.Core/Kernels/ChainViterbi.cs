@@ -12,6 +12,7 @@ namespace Lab.Core.Kernels;
 internal static unsafe class ChainViterbi
 {
     private const long ManySteps = 1 << 17;
+    private const long Near = 1 << 19;                                    // bytes: chains go hand in hand while they fit a core's own cache
 
     public static (Tensor Tags, Tensor Scores) Run(Tensor emissions, Tensor transitions, Tensor? start, Tensor? end, Tensor? mask)
     {
@@ -27,30 +28,34 @@ internal static unsafe class ChainViterbi
     private static (Tensor Tags, Tensor Scores) Run<T>(Tensor[] scores, Tensor? mask)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var problem = new ChainProblem<T>(scores[0], scores[1], scores[2], scores[3], mask, tags: null);
+        var problem = new ChainProblem<T>(new(scores[0], scores[1], scores[2], scores[3], mask, null));
         var width = (problem.Tags + Vector512<T>.Count - 1) / Vector512<T>.Count * Vector512<T>.Count;
-        var (padded, turned) = (Padded(problem, width, turn: false), Padded(problem, width, turn: true));
+        using var tables = new ChainRoom(2 * ChainRoom.Bytes<T>((long)problem.Tags * width));
+        var (table, arrivals) = ((nint)Padded(problem, width, turn: false, tables), (nint)Padded(problem, width, turn: true, tables));
         var tags = full([problem.Batch, problem.Length], Crf.PaddingTag, ScalarType.Int64);
         var best = empty([problem.Batch], scores[0].dtype);
         var (path, total) = ((nint)Memory.Of<long>(tags), (nint)Memory.Of<T>(best));
         var many = problem.Batch * problem.Length * problem.Tags * problem.Tags >= ManySteps;
+        var rows = (long)problem.Length * width;
         Memory.ForEachRun(problem.Batch, many, (_, first, after) =>
         {
-            var together = (int)Math.Min(width == Vector512<T>.Count ? ChainWalk.Together : 1, after - first);
+            var together = (int)Math.Clamp(Near / ChainRoom.Bytes<T>(rows), 1, Math.Clamp(after - first, 1, ChainWalk.Together));
             var group = new Chain[together];
-            var room = new T[together * problem.Length * width];
-            fixed (T* table = padded, arrivals = turned, beginnings = room)
+            using var room = new ChainRoom(together * (ChainRoom.Bytes<T>(rows) + ChainRoom.Bytes<int>(problem.Length)));
+            foreach (ref var chain in group.AsSpan())
             {
-                for (var chain = first; chain < after; chain += together)
-                {
-                    var chains = group.AsSpan(0, (int)Math.Min(together, after - chain));
-                    for (var g = 0; g < chains.Length; g++)
-                        chains[g] = new Chain(problem.Places(chain + g), (nint)(beginnings + g * problem.Length * width));
-                    Forward(problem, chain, chains, table, width);
-                    for (var g = 0; g < chains.Length; g++)
-                        ((T*)total)[chain + g] = End(problem, ref chains[g], width);
-                    Back<T>(chains, arrivals, width, (long*)path + chain * problem.Length, problem.Length);
-                }
+                chain.Beginnings = (nint)room.Take<T>(rows);
+                chain.Places = room.Take<int>(problem.Length);
+            }
+            for (var next = first; next < after; next += together)
+            {
+                var chains = group.AsSpan(0, (int)Math.Min(together, after - next));
+                for (var g = 0; g < chains.Length; g++)
+                    chains[g].Valid = problem.Places(next + g, chains[g].Places);
+                Forward(problem, next, chains, (T*)table, width);
+                for (var g = 0; g < chains.Length; g++)
+                    ((T*)total)[next + g] = End(problem, ref chains[g], width);
+                Back(chains, (T*)arrivals, width, (long*)path + next * problem.Length, problem.Length);
             }
         });
         problem.KeepAlive();
@@ -58,7 +63,7 @@ internal static unsafe class ChainViterbi
         return (tags, best);
     }
 
-    /// <summary>Writes the best score of a beginning that ends in each tag, for each valid place.</summary>
+    /// <summary>Writes the best score of a beginning that ends in each tag, for each valid place; -∞ behind.</summary>
     private static void Forward<T>(ChainProblem<T> problem, long first, ReadOnlySpan<Chain> chains, T* table, int width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -66,26 +71,21 @@ internal static unsafe class ChainViterbi
         {
             for (var g = 0; g < chains.Length; g++)
             {
-                if (n >= chains[g].Places.Length)
+                if (n >= chains[g].Valid)
                     continue;
-                var score = (T*)chains[g].Beginnings + n * width;
-                if (n == 0)
-                    new ReadOnlySpan<T>(problem.Start, problem.Tags).CopyTo(new Span<T>(score, problem.Tags));
-                else
+                var score = (T*)chains[g].Beginnings + (long)n * width;
+                var emissions = problem.EmissionsAt(first + g, chains[g].Places[n]);
+                if (n > 0)
+                {
                     Best(score - width, table, score, problem.Tags, width);
-                Add(problem.EmissionsAt(first + g, chains[g].Places[n]), score, problem.Tags);
+                    Add(problem, emissions, score);
+                    continue;
+                }
+                new Span<T>(score, width).Fill(T.NegativeInfinity);
+                for (var j = 0; j < problem.Tags; j++)
+                    score[j] = problem.Start[j] + emissions[j];
             }
         }
-    }
-
-    private static void Add<T>(T* emissions, T* score, int count)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var j = 0;
-        for (; j <= count - Vector128<T>.Count; j += Vector128<T>.Count)
-            (Vector128.Load(score + j) + Vector128.Load(emissions + j)).Store(score + j);
-        for (; j < count; j++)
-            score[j] += emissions[j];
     }
 
     /// <summary>The best score; notes the last tag of its path, -1 where there is none.</summary>
@@ -93,9 +93,9 @@ internal static unsafe class ChainViterbi
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         chain.Tag = -1;
-        if (chain.Places.Length == 0)
+        if (chain.Valid == 0)
             return T.Zero;
-        var ends = (T*)chain.Beginnings + (chain.Places.Length - 1) * width;
+        var ends = (T*)chain.Beginnings + (long)(chain.Valid - 1) * width;
         var best = T.NegativeInfinity;
         for (var j = 0; j < problem.Tags; j++)
         {
@@ -110,11 +110,10 @@ internal static unsafe class ChainViterbi
     private static void Best<T>(T* before, T* table, T* best, int rows, int width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var (column, lanes) = (0, Vector512<T>.Count);
+        var (column, lanes, nothing) = (0, Vector512<T>.Count, Vector512.Create(T.NegativeInfinity));
         for (; column <= width - 4 * lanes; column += 4 * lanes)
         {
-            var a = Vector512.Create(T.NegativeInfinity);
-            var (b, c, d) = (a, a, a);
+            var (a, b, c, d) = (nothing, nothing, nothing, nothing);
             var row = table + column;
             for (var i = 0; i < rows; i++, row += width)
             {
@@ -129,10 +128,29 @@ internal static unsafe class ChainViterbi
             c.Store(best + column + 2 * lanes);
             d.Store(best + column + 3 * lanes);
         }
+        for (; column <= width - 2 * lanes; column += 2 * lanes)
+        {
+            var (a, b, c, d) = (nothing, nothing, nothing, nothing);
+            var (row, i) = ((nint)(table + column), 0);
+            for (; i < rows - 1; i += 2, row += 2 * width * sizeof(T))
+            {
+                var (from, next) = (Vector512.Create(before[i]), Vector512.Create(before[i + 1]));
+                a = Vector512.MaxNative(a, from + Vector512.Load((T*)row));
+                b = Vector512.MaxNative(b, from + Vector512.Load((T*)row + lanes));
+                c = Vector512.MaxNative(c, next + Vector512.Load((T*)row + width));
+                d = Vector512.MaxNative(d, next + Vector512.Load((T*)row + width + lanes));
+            }
+            if (i < rows)
+            {
+                a = Vector512.MaxNative(a, Vector512.Create(before[i]) + Vector512.Load((T*)row));
+                b = Vector512.MaxNative(b, Vector512.Create(before[i]) + Vector512.Load((T*)row + lanes));
+            }
+            Vector512.MaxNative(a, c).Store(best + column);
+            Vector512.MaxNative(b, d).Store(best + column + lanes);
+        }
         for (; column < width; column += lanes)
         {
-            var a = Vector512.Create(T.NegativeInfinity);
-            var (b, c, d) = (a, a, a);
+            var (a, b, c, d) = (nothing, nothing, nothing, nothing);
             var row = table + column;
             var i = 0;
             for (; i < rows - 3; i += 4, row += 4 * width)
@@ -148,6 +166,23 @@ internal static unsafe class ChainViterbi
         }
     }
 
+    /// <summary>Adds a place's emissions; behind the last tag -∞ stays. No memory past the last chain is read.</summary>
+    private static void Add<T>(ChainProblem<T> problem, T* emissions, T* score)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (j, lanes) = (0, Vector512<T>.Count);
+        for (; j <= problem.Tags - lanes; j += lanes)
+            (Vector512.Load(score + j) + Vector512.Load(emissions + j)).Store(score + j);
+        if (j < problem.Tags && emissions + j + lanes <= problem.EmissionsEnd)
+        {
+            var (before, used) = (Vector512.Load(score + j), Vector512.LessThan(Vector512<T>.Indices, Vector512.Create(T.CreateTruncating(problem.Tags - j))));
+            Vector512.ConditionalSelect(used, before + Vector512.Load(emissions + j), before).Store(score + j);
+            return;
+        }
+        for (; j < problem.Tags; j++)
+            score[j] += emissions[j];
+    }
+
     private static void Back<T>(Span<Chain> chains, T* arrivals, int width, long* paths, int length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -156,10 +191,10 @@ internal static unsafe class ChainViterbi
             for (var g = 0; g < chains.Length; g++)
             {
                 ref var chain = ref chains[g];
-                if (n >= chain.Places.Length || chain.Tag < 0)
+                if (n >= chain.Valid || chain.Tag < 0)
                     continue;
-                if (n < chain.Places.Length - 1)
-                    chain.Tag = FirstBest((T*)chain.Beginnings + n * width, arrivals + chain.Tag * width, width);
+                if (n < chain.Valid - 1)
+                    chain.Tag = FirstBest((T*)chain.Beginnings + (long)n * width, arrivals + chain.Tag * width, width);
                 paths[g * length + chain.Places[n]] = chain.Tag;
             }
         }
@@ -188,21 +223,21 @@ internal static unsafe class ChainViterbi
     }
 
     /// <summary>The transitions, or these turned, with -∞ after each row, to whole vectors.</summary>
-    private static T[] Padded<T>(ChainProblem<T> problem, int width, bool turn)
+    private static T* Padded<T>(ChainProblem<T> problem, int width, bool turn, ChainRoom room)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var padded = new T[problem.Tags * width];
-        Array.Fill(padded, T.NegativeInfinity);
+        var padded = room.Take<T>((long)problem.Tags * width);
         for (var i = 0; i < problem.Tags; i++)
-            for (var j = 0; j < problem.Tags; j++)
-                padded[turn ? j * width + i : i * width + j] = problem.Transitions[i * problem.Tags + j];
+            for (var j = 0; j < width; j++)
+                padded[(long)i * width + j] = j >= problem.Tags ? T.NegativeInfinity : problem.Transitions[turn ? j * problem.Tags + i : i * problem.Tags + j];
         return padded;
     }
 
-    private struct Chain(int[] places, nint beginnings)
+    private struct Chain
     {
-        public readonly int[] Places = places;
-        public readonly nint Beginnings = beginnings;
-        public int Tag = -1;
+        public int* Places;
+        public int Valid;
+        public nint Beginnings;
+        public int Tag;
     }
 }

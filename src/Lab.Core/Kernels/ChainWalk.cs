@@ -6,27 +6,33 @@ internal unsafe struct ChainWalk
     /// <summary>How many chains of few tags go hand in hand; of many, each step has enough to do.</summary>
     public const int Together = 4;
 
-    /// <summary>How many places are valid; 0 where there is nothing to walk.</summary>
+    /// <summary>Which chain of the batch it is.</summary>
+    public long Chain;
+
+    /// <summary>Its valid places, in order.</summary>
+    public int* Places;
+
+    /// <summary>How many places are valid.</summary>
+    public int Valid;
+
+    /// <summary>How many of them are walked in the exp domain: all, or none.</summary>
     public int Count;
 
-    /// <summary>exp(emission - the place's maximum): a row per valid place.</summary>
+    /// <summary>exp(emission - a maximum): a row per valid place. On the way back, what is carried on from the place.</summary>
     public double* Weights;
 
-    /// <summary>Paths up to a place, ending in a tag, up to a factor: a row per valid place.</summary>
+    /// <summary>Paths up to a place, ending in a tag, up to a factor: a row per valid place. On the way back, times what makes them, and paths from there on, sum to 1.</summary>
     public double* Alphas;
 
-    /// <summary>Paths from a place on, and a second row for what is carried back.</summary>
+    /// <summary>Paths from a place on.</summary>
     public double* Beta;
-
-    /// <summary>The gradient in the emissions: a row per valid place.</summary>
-    public double* Probabilities;
-
-    /// <summary>The gradient from above.</summary>
-    public double Upstream;
 
     /// <summary>log Z, as far as it is known; NaN where the exp domain does not hold it.</summary>
     public double LogPartition;
 
     /// <summary>Whether a score is -∞.</summary>
     public bool Forbids;
+
+    /// <summary>Whether the right path is.</summary>
+    public bool GoldIsForbidden;
 }

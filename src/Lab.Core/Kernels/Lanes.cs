@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Lab.Core.Kernels;
 
@@ -131,6 +132,37 @@ internal static unsafe class Lanes
         p = Vector.MultiplyAddEstimate(p, r, Vector<double>.One);
         var power = ((rounded.As<double, long>() + Vector.Create(1023L)) << 52).As<long, double>();
         return Vector.ConditionalSelect(Vector.LessThan(x, Vector.Create(Least)), Vector<double>.Zero, p * power);
+    }
+
+    /// <summary>
+    /// exp of numbers that are not positive, to the last digit or the one before; below 2^-1022 results become 0. The runtime's own is
+    /// a call for each vector.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> ExpOfNonPositive(Vector512<double> x)
+    {
+        const double Round = 6755399441055744;                        // 1.5 · 2^52
+        const double Least = -708.3964185322641;                      // ln 2^-1022
+        var rounded = Vector512.MultiplyAddEstimate(x, Vector512.Create(1.4426950408889634), Vector512.Create(Round));
+        var n = rounded - Vector512.Create(Round);
+        var r = Vector512.MultiplyAddEstimate(n, Vector512.Create(-0.6931471803691238), x);   // ln 2 in two parts
+        r = Vector512.MultiplyAddEstimate(n, Vector512.Create(-1.9082149292705877e-10), r);
+        var p = Vector512.Create(1.0 / 6227020800);                   // Taylor's series to r^13
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1.0 / 479001600));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1.0 / 39916800));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1.0 / 3628800));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1.0 / 362880));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1.0 / 40320));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1.0 / 5040));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1.0 / 720));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1.0 / 120));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1.0 / 24));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1.0 / 6));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(0.5));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512<double>.One);
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512<double>.One);
+        var power = ((rounded.AsInt64() + Vector512.Create(1023L)) << 52).AsDouble();
+        return Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(Least)), Vector512<double>.Zero, p * power);
     }
 
     /// <summary>The greatest entry of every block of a row; the last block may be shorter.</summary>

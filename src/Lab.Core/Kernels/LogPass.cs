@@ -12,32 +12,32 @@ internal sealed unsafe class LogPass<T>
     private readonly double[] betas;
     private readonly double[] terms;
 
-    public LogPass(ChainProblem<T> problem, ChainTables tables, long chain, ReadOnlySpan<int> places)
+    public LogPass(ChainProblem<T> problem, ChainTables tables, in ChainWalk walk)
     {
-        (this.tables, count) = (tables, places.Length);
+        (this.tables, count) = (tables, walk.Valid);
         var tags = tables.Tags;
         (emissions, alphas, betas, terms) = (new double[count * tags], new double[count * tags], new double[count * tags], new double[tags]);
         for (var n = 0; n < count; n++)
             for (var j = 0; j < tags; j++)
-                emissions[n * tags + j] = ChainProblem<T>.Read(problem.EmissionsAt(chain, places[n]) + j);
+                emissions[n * tags + j] = ChainProblem<T>.Read(problem.EmissionsAt(walk.Chain, walk.Places[n]) + j);
         Forward();
     }
 
     public double LogPartition { get; private set; }
 
-    /// <summary>The probability of each tag at each place, times <paramref name="upstream"/>; adds the transitions' share.</summary>
-    /// <param name="upstream">The gradient from above.</param>
-    /// <param name="transitions"><c>[K, K]</c>, added to.</param>
+    /// <summary>The gradient of log Z: the probability of each tag at each place, and the expected number of each step.</summary>
     /// <param name="probabilities">Rows of <see cref="ChainTables.Width"/>, written.</param>
-    public void Backward(double upstream, double[] transitions, double* probabilities)
+    /// <param name="steps">Rows of <see cref="ChainTables.Width"/>, one per tag, written.</param>
+    public void Backward(double* probabilities, double* steps)
     {
         var (tags, width) = (tables.Tags, tables.Width);
+        new Span<double>(steps, tags * width).Clear();
         if (double.IsNegativeInfinity(LogPartition))
         {
             new Span<double>(probabilities, count * width).Clear();       // no path, nothing to push
             return;
         }
-        tables.LogEnd.CopyTo(betas, (count - 1) * tags);
+        new ReadOnlySpan<double>(tables.LogEnd, tags).CopyTo(betas.AsSpan((count - 1) * tags));
         for (var n = count - 1; n >= 0; n--)
         {
             for (var i = 0; n < count - 1 && i < tags; i++)
@@ -46,10 +46,10 @@ internal sealed unsafe class LogPass<T>
                     terms[j] = tables.LogTransitions[i * tags + j] + emissions[(n + 1) * tags + j] + betas[(n + 1) * tags + j];
                 betas[n * tags + i] = LogSumExp(terms);
                 for (var j = 0; j < tags; j++)
-                    transitions[i * tags + j] += upstream * Math.Exp(alphas[n * tags + i] + terms[j] - LogPartition);
+                    steps[i * width + j] += Math.Exp(alphas[n * tags + i] + terms[j] - LogPartition);
             }
             for (var j = 0; j < tags; j++)
-                probabilities[n * width + j] = upstream * Math.Exp(alphas[n * tags + j] + betas[n * tags + j] - LogPartition);
+                probabilities[n * width + j] = Math.Exp(alphas[n * tags + j] + betas[n * tags + j] - LogPartition);
         }
     }
 

@@ -105,11 +105,11 @@ public sealed class LogPartitionSpec : ChainSpec<Op>
         }) with { Cases = 30 },
     ];
 
-    /// <summary>Chains of 33 places over 9 tags (or 17 over 33), with what else the case says.</summary>
+    /// <summary>Chains of 70 places over 9 tags (or 17 over 33), with what else the case says.</summary>
     internal static ChainTensors Long(ChainCase c) => (c with
     {
         B = 3,
-        T = c.Seed % 2 == 0 ? 33 : 17,
+        T = c.Seed % 2 == 0 ? 70 : 17,
         K = c.Seed % 2 == 0 ? 9 : 33,
     }).Drawn();
 

@@ -89,6 +89,34 @@ public sealed class PathNegativeLogLikelihoodSpec : TaggedSpec<Op>
                 expected.Zip(Gradients(op, x, form)).Aggregate(Verdict.Holds, (v, pair) => v.Then(() =>
                     Comparison.Same($"result of {form}", pair.Second, pair.First, new Tolerance(1e-8, 1e-8))))));
         }) with { Cases = 20 },
+        Own("in single precision long chains keep their digits", "On float32 the kernel, which computes in float64, gives the loop's float64 result, value and gradient, rounded.", (op, c) =>
+        {
+            var x = LogPartitionSpec.Long(c with { Scale = Math.Min(c.Scale, 30) });
+            var single = new ChainTensors(Single(x.Emissions)!, x.Tags, Single(x.Transitions)!, Single(x.Start), Single(x.End), x.Mask);
+            var wide = new ChainTensors(Wide(single.Emissions)!, x.Tags, Wide(single.Transitions)!, Wide(single.Start), Wide(single.End), x.Mask);
+            return Gradients(op, wide, CrfForm.Loop).Zip(Gradients(op, single, CrfForm.Kernel)).Aggregate(Verdict.Holds, (v, pair) => v.Then(() =>
+                Comparison.Same("result", pair.Second.to(ScalarType.Float64), pair.First, new Tolerance(1e-6, 1e-6))));
+        }) with { Cases = 10 },
+        Own("few places of many tags", "Where the gradient of each chain would fill the memory it is found in the backward pass: it is that of the loop.", (op, _) =>
+        {
+            var x = new ChainCase { B = 48, T = 2, K = 320, Masking = Masking.Prefix, Ends = true, Tagged = true, Seed = 5 }.Drawn();
+            return Gradients(op, x, CrfForm.Loop).Zip(Gradients(op, x, CrfForm.Kernel)).Aggregate(Verdict.Holds, (v, pair) => v.Then(() =>
+                Comparison.Same("result", pair.Second, pair.First, new Tolerance(1e-9, 1e-9))));
+        }) with { Cases = 1 },
+        Own("what has no gradient has none of ∞ either", "Where ∞ comes from above, padded places, and chains whose right path is forbidden, still get 0 from the kernel and not NaN.", (op, _) =>
+        {
+            var emissions = zeros([2, 20, 9], ScalarType.Float64).requires_grad_();
+            var transitions = zeros([9, 9], ScalarType.Float64);
+            transitions[0, 1] = tensor(double.NegativeInfinity);
+            var tags = zeros([2, 20], ScalarType.Int64);
+            tags[0, 1] = tensor(1L);
+            var mask = ones([2, 20], ScalarType.Bool);
+            mask[1, 3] = tensor(false);
+            var losses = op(emissions, tags, transitions, null, null, mask, CrfForm.Kernel);
+            losses.backward([full_like(losses, double.PositiveInfinity)]);
+            return Comparison.Same("gradient of a forbidden path", emissions.grad![0], zeros([20, 9], ScalarType.Float64), Tolerance)
+                .Then(() => Comparison.Same("gradient at a padded place", emissions.grad![1, 3], zeros(9, ScalarType.Float64), Tolerance));
+        }) with { Cases = 1 },
         Own("threads add up alike", "A kernel that several threads share gives the gradient that one gives.", (op, c) =>
         {
             var x = (c with { B = 7, T = 40, K = 24, Form = CrfForm.Kernel }).Drawn();
@@ -108,11 +136,16 @@ public sealed class PathNegativeLogLikelihoodSpec : TaggedSpec<Op>
         }) with { Cases = 5 },
     ];
 
+    private static Tensor? Single(Tensor? scores) => scores?.to(ScalarType.Float32);
+
+    private static Tensor? Wide(Tensor? scores) => scores?.to(ScalarType.Float64);
+
+    /// <summary>The losses, and the gradients in all scores there are.</summary>
     private static Tensor[] Gradients(Op op, ChainTensors x, CrfForm form)
     {
-        var (emissions, transitions) = (x.Emissions.clone().requires_grad_(), x.Transitions.clone().requires_grad_());
-        var losses = op(emissions, x.Tags!, transitions, x.Start, x.End, x.Mask, form);
+        var leaves = new[] { x.Emissions, x.Transitions, x.Start, x.End }.Select(t => t?.clone().requires_grad_()).ToArray();
+        var losses = op(leaves[0]!, x.Tags!, leaves[1]!, leaves[2], leaves[3], x.Mask, form);
         (losses.masked_fill(losses.isinf(), 0) * arange(1, losses.numel() + 1, dtype: losses.dtype)).sum().backward();
-        return [losses.detach(), emissions.grad!, transitions.grad!];
+        return [losses.detach(), .. leaves.OfType<Tensor>().Select(leaf => leaf.grad ?? zeros_like(leaf))];
     }
 }
