@@ -38,7 +38,7 @@ internal sealed class Examiner(ProcessPool pool)
     public GradeReport Grade(Submission submission, LabManifest lab, GradeOptions options, Action<LawReport>? onLaw = null, CancellationToken cancel = default)
     {
         var watch = Stopwatch.StartNew();
-        var source = submission.Problem is { } known ? SourceFile.None(known) : SourceFile.Read(submission.File);
+        var source = submission.Problem is { } fault ? SourceFile.None(fault) : SourceFile.Read(submission.File);
         var sheet = new ReportSheet(submission, lab, options, source.Sha256) { Isolation = pool.Sandbox.Name };
         GradeReport Ended(SubmissionStatus status, string reason = "", IReadOnlyList<Finding>? findings = null) =>
             sheet.Ended(status, reason, findings) with { Seconds = watch.Elapsed.TotalSeconds };
