@@ -47,7 +47,7 @@ internal static class GraphLayout
                 if (i != j)
                 {
                     var d = steps[nodes[i], nodes[j]];
-                    wish[i, j] = d == 2 && Straight(nodes[i], nodes[j], near, lines) ? 2 : Math.Sqrt(0.75 * d * d + (d % 2) * 0.25);
+                    wish[i, j] = Straight(nodes[i], nodes[j], d, near, lines) ? d : Math.Sqrt(0.75 * d * d + (d % 2) * 0.25);
                     weight[i, j] = (d == 1 ? 6 : 1) / (wish[i, j] * wish[i, j]);
                 }
         foreach (var ring in Rings(nodes, near))
@@ -110,11 +110,19 @@ internal static class GraphLayout
         return [.. at.Select(p => (cos * (p.X - mx) + sin * (p.Y - my), cos * (p.Y - my) - sin * (p.X - mx)))];
     }
 
-    private static bool Straight(int i, int j, List<int>[] near, IReadOnlyList<GraphLine> lines) => near[i].Intersect(near[j]).Any(middle =>
+    /// <summary>Whether all nodes between two lie on a line with their neighbours.</summary>
+    private static bool Straight(int i, int j, int distance, List<int>[] near, IReadOnlyList<GraphLine> lines) => distance switch
     {
-        var orders = lines.Where(l => l.From == middle || l.To == middle).Select(l => l.Order).ToArray();
+        2 => near[i].Intersect(near[j]).Any(middle => Linear(middle, lines)),
+        3 => near[i].Any(a => Linear(a, lines) && near[j].Any(b => near[a].Contains(b) && Linear(b, lines))),
+        _ => false,
+    };
+
+    private static bool Linear(int node, IReadOnlyList<GraphLine> lines)
+    {
+        var orders = lines.Where(l => l.From == node || l.To == node).Select(l => l.Order).ToArray();
         return orders.Length == 2 && (orders.Contains(3) || orders.All(o => o == 2));
-    });
+    }
 
     /// <summary>How many edges lie between two nodes; -1 where there is no way.</summary>
     private static int[,] Steps(List<int>[] near)
