@@ -51,6 +51,13 @@ public static partial class GaussianFilter
         return (-0.5 * squares).exp().MoveToOuterDisposeScope();
     }
 
+    /// <summary>Whether the weights of all pairs of points <c>[B, D, ...]</c> may be held in memory.</summary>
+    internal static bool FitsAtOnce(Tensor features)
+    {
+        var count = features.numel() / Math.Max(1, features.size(0) * features.size(1));
+        return features.size(0) * count * count <= MostPairs;
+    }
+
     private static void RequirePoints(Tensor values, Tensor features)
     {
         Require.FloatingPoint(values);

@@ -88,10 +88,12 @@ public sealed class PixelKernel
             return q => GaussianFilter.Separable(q, pixels);
         }
         var points = Features(logits);
-        if (how == PairSums.Exact)
+        if (how == PairSums.Fast)
+            return Lattice.Of(points).Filter;
+        if (!GaussianFilter.FitsAtOnce(points))
             return q => GaussianFilter.AllPairs(q, points);
-        var lattice = Lattice.Of(points);
-        return lattice.Filter;
+        var weights = GaussianFilter.Kernel(points.flatten(2), points.flatten(2));
+        return q => q.flatten(2).matmul(weights).reshape(q.shape);
     }
 
     /// <summary>Rows and columns of every pixel, <c>[B, 2, H, W]</c>.</summary>

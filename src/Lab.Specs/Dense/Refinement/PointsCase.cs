@@ -107,6 +107,15 @@ public abstract class PointFilterSpec : Spec<Func<Tensor, Tensor, Tensor>, Point
             (op(v, f) * above).sum().backward();
             return Comparison.Same("gradient", v.grad!, op(above, f), Tolerance);
         }),
+        Own("the gradient of a gradient is the filter twice", "Of ½·Σ F(v)² the gradient is F(F(v)), and its change along u is F(F(u)).", (op, c) =>
+        {
+            var (v, f) = (c.Draw()[0].Value.requires_grad_(), c.Draw()[1].Value);
+            var u = v.detach().flip(1).cos();
+            var gradient = autograd.grad([op(v, f).square().sum() / 2], [v], retain_graph: true, create_graph: true)[0];
+            (gradient * u).sum().backward();
+            return Comparison.Same("gradient", gradient, op(op(v.detach(), f), f), Tolerance.Times(100 * (1 + c.Scale)))
+                .Then(() => Comparison.Same("its change", v.grad!, op(op(u, f), f), Tolerance.Times(100)));
+        }),
         Own("the order of points does not matter", "Points in another order give the same sums in that order.", (op, c) =>
         {
             var (v, f) = (c.Draw()[0].Value.flatten(2), c.Draw()[1].Value.flatten(2));
