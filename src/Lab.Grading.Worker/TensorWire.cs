@@ -21,10 +21,16 @@ internal static class TensorWire
         var (dtype, shape) = (tensor.dtype, tensor.shape);
         if (!sizes.TryGetValue(dtype, out var size) || shape.Length > MostDims)
             throw new WireException($"A tensor of dtype {dtype} with {shape.Length} dimensions cannot be handed over.");
-        if (tensor.device_type == DeviceType.META)
+        var meta = tensor.device_type == DeviceType.META;
+        if (meta && !strided)
             throw new WireException("A tensor without numbers (meta) cannot be handed over.");
         if (tensor.is_sparse)
             throw new WireException("A sparse tensor cannot be handed over.");
+        if (meta)
+        {
+            WriteHead(writer, dtype, shape, meta);
+            return;
+        }
         var plain = tensor.detach();
         if (plain.device_type != DeviceType.CPU)
             plain = plain.cpu();
@@ -43,10 +49,7 @@ internal static class TensorWire
         if (count * size > Frame.MostBytes)
             throw new WireException($"A tensor of {count * size} bytes is too large to be handed over.");
 
-        writer.Write((byte)dtype);
-        writer.Write((byte)shape.Length);
-        foreach (var side in shape)
-            writer.Write(side);
+        WriteHead(writer, dtype, shape, meta);
         writer.Write(strides is not null);
         foreach (var stride in strides ?? [])
             writer.Write(stride);
@@ -55,15 +58,26 @@ internal static class TensorWire
             writer.Write(plain.bytes);
     }
 
+    private static void WriteHead(BinaryWriter writer, ScalarType dtype, long[] shape, bool meta)
+    {
+        writer.Write((byte)dtype);
+        writer.Write((byte)shape.Length);
+        foreach (var side in shape)
+            writer.Write(side);
+        writer.Write(meta);
+    }
+
     /// <summary>Reads a tensor. Nothing of what is read is believed before it is checked.</summary>
     /// <param name="reader">The bytes.</param>
-    /// <param name="strided">Whether strides may come.</param>
+    /// <param name="strided">Whether strides may come, or a tensor without numbers.</param>
     public static Tensor Read(BinaryReader reader, bool strided)
     {
         var dtype = (ScalarType)(sbyte)reader.ReadByte();
         if (!sizes.TryGetValue(dtype, out var size))
             throw new WireException($"A tensor's dtype was wanted, got {(int)dtype}.");
         var shape = Sides(reader, reader.ReadByte());
+        if (reader.ReadBoolean())
+            return strided ? empty(shape, dtype: dtype, device: META) : throw new WireException("A tensor with numbers was wanted.");
         var strides = reader.ReadBoolean() ? Sides(reader, shape.Length) : null;
         var count = reader.ReadInt32();
         var entries = shape.Aggregate(1L, (product, side) => product is < 0 or > int.MaxValue ? -1 : side > int.MaxValue ? -1 : product * side);

@@ -40,6 +40,7 @@ internal static class ApiRules
         "System.Runtime.CompilerServices.RuntimeHelpers", "System.Runtime.CompilerServices.Unsafe", "System.Runtime.InteropServices.CollectionsMarshal",
         "System.Runtime.InteropServices.MemoryMarshal", "System.Runtime.InteropServices.InAttribute", "System.Type", "System.RuntimeTypeHandle",
         "System.RuntimeFieldHandle", "System.Activator", "System.Environment", "System.IntPtr", "System.AttributeTargets",
+        "System.Reflection.DefaultMemberAttribute", "System.Diagnostics.DebuggerBrowsableState",
     ];
 
     private static readonly Dictionary<string, HashSet<string>> compilersMembers = new()

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Lab.Grading.Binding;
-using Lab.Grading.Checks;
 using Lab.Grading.Compilation;
 using Lab.Grading.Diagnosis;
 using Lab.Grading.Isolation;
@@ -15,8 +14,6 @@ namespace Lab.Grading.Judging;
 internal sealed class Examiner(ProcessPool pool)
 {
     private const int MostTimeouts = 3;
-
-    private static readonly TimeSpan compileLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>Whether the code is checked for what it may not use; tests switch it off to see the isolation alone.</summary>
     public bool ChecksSymbols { get; init; } = true;
@@ -47,31 +44,13 @@ internal sealed class Examiner(ProcessPool pool)
             return Ended(source.Status, source.Reason);
         if (!pool.Sandbox.IsTight && !options.AllowLimitsOnly)
             return Ended(SubmissionStatus.Broken, $"Student code is not run where it cannot be kept apart ({pool.Sandbox.Name}).");
-        StudentCompilation compiled;
-        StudentCheck check;
-        byte[] assembly, symbols;
         pool.Prepare();
-        try
-        {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            limit.CancelAfter(compileLimit);
-            compiled = StudentCompiler.Compile(source.Text, lab, limit.Token);
-            if (compiled.Errors.Length > 0)
-                return Ended(SubmissionStatus.DoesNotCompile, $"The file does not compile: {compiled.Errors[0]}", compiled.Errors);
-            (assembly, symbols) = StudentCompiler.Emit(compiled, limit.Token);
-            check = new(compiled, lab);
-            if (ChecksSymbols && Dangers(check, assembly) is { Count: > 0 } dangers)
-                return Ended(SubmissionStatus.Refused, $"The file uses what a lab does not need: {dangers[0]}", dangers);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return Ended(SubmissionStatus.DoesNotCompile, $"The compiler needed more than {compileLimit.TotalSeconds:0} s.");
-        }
+        var prepared = Preparation.Of(source.Text, lab, ChecksSymbols, cancel);
+        if (prepared.Status != SubmissionStatus.Graded)
+            return Ended(prepared.Status, prepared.Reason, prepared.Findings);
 
-        var forbidden = new List<Finding>();
         known = Fingerprints.Load(lab);
-        using var link = new StudentLink(pool, assembly, symbols);
-        var methods = new StudentMethods(compiled.Compilation);
+        using var link = new StudentLink(pool, prepared.Assembly, prepared.Symbols);
         try
         {
             foreach (var exercise in sheet.Exercises)
@@ -81,7 +60,7 @@ internal sealed class Examiner(ProcessPool pool)
         {
             return Ended(SubmissionStatus.Broken, problem.Message);
         }
-        return Ended(SubmissionStatus.Graded, findings: forbidden);
+        return Ended(SubmissionStatus.Graded, findings: [.. prepared.Forbidden.Values.SelectMany(f => f)]);
 
         void Grade(ExerciseManifest exercise)
         {
@@ -89,17 +68,14 @@ internal sealed class Examiner(ProcessPool pool)
             Lazy<Misconception?>? mistake = null;
             var spec = SpecCatalog.Of(exercise.Spec);
             var fix = CaseFix.Of(spec, exercise);
-            if (methods.Find(exercise.Name, new Signature(exercise, spec, fix), out var why) is not var (method, places))
+            var (places, why) = prepared.Methods[exercise.Name];
+            var refused = prepared.Forbidden.GetValueOrDefault(exercise.Name);
+            if (places is null || refused is not null)
             {
                 foreach (var law in sheet.LawsOf(exercise))
-                    Add(ReportSheet.Row(exercise, law, LawOutcome.Missing, why));
-                return;
-            }
-            if (ChecksSymbols && check.Forbidden(exercise, method) is [var first, ..] findings)
-            {
-                forbidden.AddRange(findings);
-                foreach (var law in sheet.LawsOf(exercise))
-                    Add(ReportSheet.Row(exercise, law, LawOutcome.Refused, $"In {first}"));
+                    Add(places is null
+                        ? ReportSheet.Row(exercise, law, LawOutcome.Missing, why)
+                        : ReportSheet.Row(exercise, law, LawOutcome.Refused, $"In {refused![0]}"));
                 return;
             }
             var version = Version(exercise, spec, fix, places, link);
@@ -150,18 +126,16 @@ internal sealed class Examiner(ProcessPool pool)
         var source = SourceFile.Read(submission.File);
         if (source.Text is null)
             return (null, source.Reason);
-        var compiled = StudentCompiler.Compile(source.Text, lab);
-        if (compiled.Errors.Length > 0)
-            return (null, compiled.Errors[0].ToString());
-        var spec = SpecCatalog.Of(exercise.Spec);
-        var fix = CaseFix.Of(spec, exercise);
-        if (new StudentMethods(compiled.Compilation).Find(exercise.Name, new Signature(exercise, spec, fix), out var why) is not var (_, places))
+        var prepared = Preparation.Of(source.Text, lab, checksSymbols: false, default);
+        if (prepared.Status != SubmissionStatus.Graded)
+            return (null, prepared.Reason);
+        var (places, why) = prepared.Methods[exercise.Name];
+        if (places is null)
             return (null, why);
-        var (assembly, symbols) = StudentCompiler.Emit(compiled);
-        using var link = new StudentLink(pool, assembly, symbols);
-        return Fingerprints.Take(exercise, Version(exercise, spec, fix, places, link), () => link.Begin(options.LawTime)) is { } taken
-            ? (taken, "")
-            : (null, "It has none.");
+        var spec = SpecCatalog.Of(exercise.Spec);
+        using var link = new StudentLink(pool, prepared.Assembly, prepared.Symbols);
+        var version = Version(exercise, spec, CaseFix.Of(spec, exercise), places, link);
+        return (Fingerprints.Take(exercise, version, () => link.Begin(options.LawTime)), "");
     }
 
     private Misconception? Mistake(ExerciseManifest exercise, Delegate version, StudentLink link, TimeSpan time)
@@ -187,7 +161,4 @@ internal sealed class Examiner(ProcessPool pool)
             exercise.Name, [.. places.Select(i => spec.Parameters[i])], places, spec.VersionType.GetMethod("Invoke")!.ReturnType, link);
         return VersionBuilder.Make(spec.VersionType, VersionBuilder.Guarded(spec, fix, remote.Call));
     }
-
-    private static IReadOnlyList<Finding> Dangers(StudentCheck check, byte[] assembly) =>
-        check.Dangers() is { Count: > 0 } inSource ? inSource : [.. AssemblyCheck.Find(assembly).Select(why => new Finding(0, 0, why))];
 }

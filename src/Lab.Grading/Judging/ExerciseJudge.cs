@@ -87,6 +87,8 @@ public sealed class ExerciseJudge
             return gate;
         Case? last = null;
         Link?.Begin(LawTime);
+        if (Link is not null)
+            Link.WritesBack = LawKinds.LooksAtInputs(law);
         var result = spec.Check(version, law, new LawOptions(Cases, Seed ?? SeedOf(submission, Exercise.Name, law)) { Adjust = Adjust });
         var fault = Link?.Fault;
         var attempt = new Attempt(result, fault, fault is null || last is null ? null : new(last.ToString(), Link!.LastInputs, [], [], null));

@@ -127,6 +127,8 @@ public sealed class Grader(int jobs = 1) : IAsyncDisposable
             }
             var fault = judge.Fault();
             judge.Dispose();
+            if (running is null && fault.Reason.Contains("stack overflow", StringComparison.Ordinal))
+                return sheet.Ended(SubmissionStatus.DoesNotCompile, "The code is nested too deep for the compiler.");
             if (running is null || deaths > sheet.Exercises.Sum(e => e.Laws.Count))
                 return sheet.Ended(SubmissionStatus.Broken, $"The judge ended before a law was tried: {fault.Reason}");
             var exercise = lab.Exercise(running.Exercise);

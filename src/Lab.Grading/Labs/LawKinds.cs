@@ -24,4 +24,7 @@ public static class LawKinds
 
     /// <summary>Whether a generic law compares the op only with itself, so that a constant may keep it.</summary>
     public static bool IsConsistency(string law) => consistency.Contains(law);
+
+    /// <summary>Whether a generic law looks at what became of the inputs.</summary>
+    internal static bool LooksAtInputs(string law) => law is "inputs are left unchanged" or "bad input is refused";
 }

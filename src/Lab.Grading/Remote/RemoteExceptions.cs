@@ -18,7 +18,8 @@ internal static class RemoteExceptions
     public static (Exception Thrown, int Left) Read(BinaryReader reader)
     {
         var kind = (Thrown)reader.ReadByte();
-        var (type, message, parameter) = (Clean(reader.ReadString()), Clean(reader.ReadString()), Clean(reader.ReadString()));
+        var (type, message, parameter) = (Clean(reader.ReadString()), reader.ReadString(), Clean(reader.ReadString()));
+        message = Clean(kind.HasFlag(Thrown.Argument) ? message.ReplaceLineEndings(" ") : message);    // what was got stands on a second line
         var (line, left) = (reader.ReadInt32(), reader.ReadInt32());
         if (kind.HasFlag(Thrown.Memory))
             type = nameof(OutOfMemoryException);
@@ -38,8 +39,7 @@ internal static class RemoteExceptions
     private static ArgumentException Argument(Thrown kind, string message, string parameter)
     {
         var suffix = $" (Parameter '{parameter}')";
-        if (message.EndsWith(suffix, StringComparison.Ordinal))
-            message = message[..^suffix.Length];                          // it is appended again
+        message = message.Replace(suffix, "", StringComparison.Ordinal);  // it is appended again
         return kind.HasFlag(Thrown.Null) ? new ArgumentNullException(parameter, message)
             : kind.HasFlag(Thrown.Range) ? new ArgumentOutOfRangeException(parameter, message)
             : new ArgumentException(message, parameter);

@@ -109,23 +109,17 @@ internal sealed class RemoteMethod(string name, ParameterInfo[] parameters, int[
         return outputs.Again(returns, result);
     }
 
-    private static void ReadChanges(BinaryReader reader, List<Tensor> inputs)
+    private void ReadChanges(BinaryReader reader, List<Tensor> inputs)
     {
-        for (var i = 0; i < inputs.Count; i++)
+        foreach (var input in inputs)
         {
             switch (reader.ReadByte())
             {
                 case 0:
                     break;
                 case 1:
-                    using (var scope = NewDisposeScope())
-                    using (no_grad())
-                    {
-                        var changed = TensorWire.Read(reader, strided: false);
-                        if (!changed.shape.AsSpan().SequenceEqual(inputs[i].shape) || changed.dtype != inputs[i].dtype)
-                            throw new InvalidOperationException("The method changed the shape or the dtype of an input.");
-                        inputs[i].copy_(inputs[i].numel() > 0 && inputs[i].stride().Contains(0) ? throw new InvalidOperationException("The method wrote on an expanded input.") : changed);
-                    }
+                    using (NewDisposeScope())
+                        Change(input, TensorWire.Read(reader, strided: false));
                     break;
                 case 2:
                     throw new InvalidOperationException("The method disposed a tensor that was given to it.");
@@ -133,6 +127,18 @@ internal sealed class RemoteMethod(string name, ParameterInfo[] parameters, int[
                     throw new WireException("What became of an input was wanted.");
             }
         }
+    }
+
+    private void Change(Tensor input, Tensor changed)
+    {
+        if (!link.WritesBack)
+            return;
+        if (!changed.shape.AsSpan().SequenceEqual(input.shape) || changed.dtype != input.dtype)
+            throw new InvalidOperationException("The method changed the shape or the dtype of an input.");
+        if (input.stride().Contains(0))
+            throw new InvalidOperationException("The method wrote on an expanded input.");
+        using var mode = no_grad();
+        input.copy_(changed);
     }
 
     /// <summary>As many tensors in the caller's scope as the method left in its own.</summary>

@@ -18,6 +18,12 @@ internal sealed class StudentLink(ProcessPool pool, byte[] assembly, byte[] symb
     /// <summary>What the call was given in which it happened.</summary>
     public IReadOnlyList<TensorReport> LastInputs { get; private set; } = [];
 
+    /// <summary>
+    /// Whether what the code did to its inputs is done to this side's tensors too. Only for laws that look for it: an oracle that is
+    /// asked after the code must see the numbers that were drawn.
+    /// </summary>
+    public bool WritesBack { get; set; }
+
     /// <summary>Remembers what a call was given in which the process went.</summary>
     public void Remember(IEnumerable<TensorReport> inputs) => LastInputs = [.. inputs];
 

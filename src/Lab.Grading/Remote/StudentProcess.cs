@@ -9,7 +9,7 @@ namespace Lab.Grading.Remote;
 internal sealed class StudentProcess : IDisposable
 {
     private static readonly TimeSpan startLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan look = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan look = TimeSpan.FromMilliseconds(80);
 
     private readonly Process process;
     private readonly ProcessLimits limits;

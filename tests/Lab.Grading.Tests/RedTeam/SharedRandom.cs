@@ -1,0 +1,14 @@
+// Uses the process-wide source of random numbers: its own affair, and wrong.
+// Status: Graded
+// Points: 0
+// Outcome: Failed
+// Unchecked: -
+using static TorchSharp.torch;
+
+public static class Lab
+{
+    public static Tensor LogSumExp(Tensor logits, long dim)
+    {
+        return logits.sum(dim) * Random.Shared.NextDouble();
+    }
+}
