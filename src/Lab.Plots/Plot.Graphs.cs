@@ -63,10 +63,6 @@ public static partial class Plot
         at = [.. at.Select(p => (x + scale * (p.X - (low.X + high.X) / 2), y + scale * (p.Y - (low.Y + high.Y) / 2)))];
         var letter = Math.Clamp(0.36 * scale * side, 9, 15);
 
-        if (graph.Fill is { } fill)
-            canvas.Add("scatter", ("mode", "markers"), ("hoverinfo", "skip"), ("x", at.Select(p => p.X).ToArray()), ("y", at.Select(p => p.Y).ToArray()),
-                ("marker", Props.Of(("size", 2.3 * letter), ("color", fill.ToArray()), ("colorscale", Palette.Sequential), ("cmin", 0), ("cmax", 1.6),
-                    ("line", Props.Of(("width", 0.8), ("color", Palette.Muted))))));
         foreach (var same in graph.Lines.GroupBy(l => Math.Round(l.Weight, 2)))
         {
             var (xs, ys) = (new List<double>(), new List<double>());
@@ -75,6 +71,10 @@ public static partial class Plot
             canvas.Add("scatter", ("mode", "lines"), ("hoverinfo", "skip"), ("connectgaps", false), ("x", xs.ToArray()), ("y", ys.ToArray()),
                 ("line", Props.Of(("color", Palette.Faint(Palette.Ink, same.Key)), ("width", Math.Clamp(0.045 * scale * side, 1, 2)))));
         }
+        if (graph.Fill is { } fill)
+            canvas.Add("scatter", ("mode", "markers"), ("hoverinfo", "skip"), ("x", at.Select(p => p.X).ToArray()), ("y", at.Select(p => p.Y).ToArray()),
+                ("marker", Props.Of(("size", 1.75 * letter), ("color", fill.ToArray()), ("colorscale", Palette.Sequential), ("cmin", 0), ("cmax", 1.6),
+                    ("line", Props.Of(("width", 0.8), ("color", Palette.Muted))))));
         if (graph.Marked.Count > 0)
             canvas.Add("scatter", ("mode", "markers"), ("hoverinfo", "skip"), ("x", graph.Marked.Select(i => at[i].X).ToArray()), ("y", graph.Marked.Select(i => at[i].Y).ToArray()),
                 ("marker", Props.Of(("symbol", "circle-open"), ("size", 2.1 * letter), ("color", Palette.Wrong), ("line", Props.Of(("width", 2.2))))));
@@ -90,7 +90,7 @@ public static partial class Plot
             var (dx, dy) = (to.X - from.X, to.Y - from.Y);
             var length = Math.Max(Math.Sqrt(dx * dx + dy * dy), 1e-9);
             var (ux, uy) = (dx / length, dy / length);
-            var (start, end) = (Room(line.From), Room(line.To));
+            var (start, end) = (Room(line.From, ux, uy), Room(line.To, ux, uy));
             for (var k = 0; k < line.Order; k++)
             {
                 var beside = (k - (line.Order - 1) / 2.0) * BesideLine * scale;
@@ -99,7 +99,14 @@ public static partial class Plot
             }
         }
 
-        double Room(int node) => graph.Labels[node] == "" || graph.Fill is not null ? 0 : Math.Min(0.62 * letter / side, 0.4 * scale);
+        // A line ends where it would run into the letters, which are wider than high.
+        double Room(int node, double ux, double uy)
+        {
+            if (graph.Labels[node] == "" || graph.Fill is not null)
+                return 0;
+            var (across, up) = ((0.34 * graph.Labels[node].Length + 0.25) * letter / side, 0.68 * letter / side);
+            return Math.Min(Math.Min(across / Math.Max(Math.Abs(ux), 1e-9), up / Math.Max(Math.Abs(uy), 1e-9)), 0.42 * scale);
+        }
     }
 
     private static string ColorOf(string label)
