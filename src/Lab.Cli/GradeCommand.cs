@@ -34,10 +34,11 @@ internal static class GradeCommand
         {
             Description = "Refuse to run where submissions cannot be kept from network and files.",
         };
+        var students = ForStudentsOption();
         var labs = LabsOption();
         var command = new Command("grade", "Grade submissions: a file, a folder, an archive, or a whole class.")
         {
-            paths, lab, jobs, output, formats, shard, fresh, isolated, labs, GradeMergeCommand.Create(),
+            paths, lab, jobs, output, formats, shard, fresh, isolated, students, labs, GradeMergeCommand.Create(),
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -51,7 +52,7 @@ internal static class GradeCommand
             {
                 return await RunAsync(
                     parsed.GetValue(paths) ?? [], parsed.GetValue(labs), parsed.GetValue(lab), count, folder,
-                    Chosen(parsed.GetValue(formats)), parsed.GetValue(shard) is { } part ? Shard.Parse(part) : null, parsed.GetValue(fresh),
+                    Chosen(parsed.GetValue(formats)), parsed.GetValue(students), parsed.GetValue(shard) is { } part ? Shard.Parse(part) : null, parsed.GetValue(fresh),
                     new() { AllowLimitsOnly = !parsed.GetValue(isolated) }, cancel);
             }
             catch (Exception problem) when (problem is GradingException or LabException)
@@ -68,6 +69,12 @@ internal static class GradeCommand
         Description = $"Names, with commas: {string.Join(", ", GradeFormat.All.Select(f => f.Name))}. Left out: {string.Join(", ", GradeFormat.Usual)}.",
     };
 
+    /// <summary>Who reads what is written.</summary>
+    public static Option<bool> ForStudentsOption() => new("--for-students")
+    {
+        Description = "Leave out of every format why hidden laws fail. (Pages and the hosts' files for students always do.)",
+    };
+
     /// <summary>Where the labs are.</summary>
     public static Option<string?> LabsOption() => new("--labs") { Description = "The folder of the labs; left out, that of this checkout." };
 
@@ -77,16 +84,18 @@ internal static class GradeCommand
 
     /// <summary>Writes and prints grades.</summary>
     /// <returns>The exit code: 1 where the grader itself failed on a submission.</returns>
-    public static int Finish(IReadOnlyList<GradeReport> reports, IReadOnlyList<GradeFormat> formats, string? folder)
+    public static int Finish(IReadOnlyList<GradeReport> reports, IReadOnlyList<GradeFormat> formats, bool forStudents, string? folder)
     {
         Print(reports);
+        if (forStudents)
+            reports = [.. reports.Select(r => r.ForStudent())];
         if (folder is not null)
             Console.WriteLine($"{GradeFormat.WriteAll(formats, reports, Path.GetFullPath(folder)).Count} files in {folder}.");
         return reports.Any(r => r.Status == SubmissionStatus.Broken) ? 1 : 0;
     }
 
     private static async Task<int> RunAsync(
-        string[] paths, string? labsFolder, string? lab, int jobs, string? folder, IReadOnlyList<GradeFormat> formats, Shard? shard,
+        string[] paths, string? labsFolder, string? lab, int jobs, string? folder, IReadOnlyList<GradeFormat> formats, bool forStudents, Shard? shard,
         bool fresh, GradeOptions options, CancellationToken cancel)
     {
         if (paths.Length == 0)
@@ -102,7 +111,7 @@ internal static class GradeCommand
             var reports = await GradeProgress.ShowAsync(
                 plan.Of(part).Count, tell => grading.RunAsync(plan, part, jobs, fresh, tell, cancel));
             if (shard is not { Count: > 1 })
-                return Finish(reports, formats, folder);
+                return Finish(reports, formats, forStudents, folder);
             Print(reports);
             Console.WriteLine($"Shard {part} of {plan.Items.Count} submissions is in {folder}. `lab grade merge` joins it with the others.");
             return reports.Any(r => r.Status == SubmissionStatus.Broken) ? 1 : 0;

@@ -59,7 +59,7 @@ public sealed class SubmissionFinder : IDisposable
     {
         if (Directory.Exists(path))
             return OfFolder(path, NameOf(path), isClass: true);
-        if (!File.Exists(path))
+        if (!File.Exists(path) && !(IsLabFile(path) && Directory.Exists(Path.GetDirectoryName(path))))      // a Lab.cs may be missing
             throw new GradingException($"There is no file or folder {path}.");
         return IsArchive(path) ? OfArchive(path) : [OfFile(path)];
     }
@@ -103,6 +103,8 @@ public sealed class SubmissionFinder : IDisposable
             var inLab = LabOf(NameOf(folder));
             return [InFolder(folder, inLab is not null && isClass ? NameOf(Above(folder)) : student, LabFor(inLab, folder))];
         }
+        if (files.Count + children.Count + archives.Count == 0 && only is not null && Directory.EnumerateFiles(folder).Any())
+            return [InFolder(folder, student, only)];         // a student's, without the file
         if (files.Count + children.Count + archives.Count == 0)
             throw new GradingException($"There is nothing to grade in {folder}: a file Lab.cs, or folders of students, were wanted.");
         return

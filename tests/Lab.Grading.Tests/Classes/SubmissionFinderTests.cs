@@ -42,6 +42,14 @@ public sealed class SubmissionFinderTests : IDisposable
     }
 
     [Fact]
+    public void A_host_that_points_at_one_file_or_folder_gets_a_report_where_there_is_no_file()
+    {
+        folder.With("ada/readme.txt");
+        Assert.Equal("ada 02 missing", folder.Found("02", "ada/Lab.cs"));
+        Assert.Equal("ada 02 missing", folder.Found("02", "ada"));
+    }
+
+    [Fact]
     public void A_lab_that_cannot_be_told_is_asked_for()
     {
         folder.With("ada/Lab.cs");
