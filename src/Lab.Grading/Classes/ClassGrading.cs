@@ -1,5 +1,4 @@
 using Lab.Grading.Judging;
-using Lab.Grading.Labs;
 using Lab.Grading.Reports;
 
 namespace Lab.Grading.Classes;
