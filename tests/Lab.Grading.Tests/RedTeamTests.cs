@@ -63,6 +63,45 @@ public sealed class RedTeamTests(RedTeamTests.Ground ground) : IClassFixture<Red
     }
 
     [Fact]
+    public void What_one_exercise_may_not_use_another_may()
+    {
+        using var folder = new TestFolder();
+        var two = lab with
+        {
+            Exercises =
+            [
+                lab.Exercises[0],
+                new() { Name = "Softmax", Spec = "Softmax", Laws = [new() { Law = LawKinds.Value, Points = 5 }], Allowed = ["Lab.Core.Activations.Activation.Softmax"] },
+            ],
+        };
+        var file = folder.Write("Lab.cs", """
+            using static TorchSharp.torch;
+
+            public static class Lab
+            {
+                private const double One = 1;
+
+                public static Tensor LogSumExp(Tensor logits, long dim) => logits.logsumexp(dim, false) * One;
+
+                public static Tensor Softmax(Tensor logits, long dim, double temperature)
+                {
+                    _ = logits.logsumexp(dim, false);
+                    return Activation.Softmax(logits, dim, temperature * One);
+                }
+            }
+            """);
+        var report = ground.Examine(file, checks: true, two);
+        Assert.All(report.Laws.Where(l => l.Exercise == "LogSumExp"), l => Assert.Equal(LawOutcome.Refused, l.Outcome));
+        Assert.True(report.Points == 5, report.ToJson());
+        var neither = ground.Examine(file, checks: true, two with
+        {
+            Exercises = [two.Exercises[0] with { Allowed = two.Exercises[1].Allowed }, two.Exercises[1] with { Allowed = [] }],
+        });
+        Assert.Equal(SubmissionStatus.Graded, neither.Status);
+        Assert.Equal(0, neither.Points);
+    }
+
+    [Fact]
     public void There_are_enough_of_them() => Assert.True(HostileCase.Names.Count >= 60, $"{HostileCase.Names.Count}");
 
     [Theory]
@@ -150,8 +189,8 @@ public sealed class RedTeamTests(RedTeamTests.Ground ground) : IClassFixture<Red
                 .Replace("@CANARY@", canary.Path, StringComparison.Ordinal).Replace("@PORT@", port, StringComparison.Ordinal)), checks);
         }
 
-        internal GradeReport Examine(string file, bool checks) =>
-            new Examiner(pool) { ChecksSymbols = checks }.Grade(Submission.Of(file), lab, options);
+        internal GradeReport Examine(string file, bool checks, LabManifest? other = null) =>
+            new Examiner(pool) { ChecksSymbols = checks }.Grade(Submission.Of(file), other ?? lab, options);
 
         internal void AssertUntouched()
         {

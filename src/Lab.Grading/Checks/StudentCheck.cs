@@ -53,6 +53,8 @@ internal sealed class StudentCheck
                 continue;
             foreach (var next in Parts(member))
                 open.Push(next);
+            if (member is INamedTypeSymbol)
+                continue;                                                 // its members are looked at one by one, where they can be reached
             foreach (var (symbol, node) in member.DeclaringSyntaxReferences.SelectMany(r => Of(r.GetSyntax())))
             {
                 if (SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, student))

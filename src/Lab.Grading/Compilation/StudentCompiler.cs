@@ -25,8 +25,9 @@ internal static class StudentCompiler
 
     private static readonly CSharpParseOptions parsing = new(LanguageVersion.CSharp14, DocumentationMode.None);
 
+    // Debug: the lines that messages name are then the right ones, and the same at every run.
     private static readonly CSharpCompilationOptions options = new(
-        OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: false,
+        OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Debug, allowUnsafe: false,
         nullableContextOptions: NullableContextOptions.Enable, concurrentBuild: false, deterministic: true,
         generalDiagnosticOption: ReportDiagnostic.Default, metadataImportOptions: MetadataImportOptions.Public);
 

@@ -51,16 +51,20 @@ public sealed class CaseFix
         try
         {
             if (property is not null)
-                properties.Add((property, value.Deserialize(property.PropertyType, json)));
+                properties.Add((property, Value(value, property.PropertyType)));
             if (parameter is not null)
-                parameters[parameter.Name!] = value.Deserialize(parameter.ParameterType, json);
+                parameters[parameter.Name!] = Value(value, parameter.ParameterType);
         }
-        catch (Exception mistyped) when (mistyped is JsonException or NotSupportedException)
+        catch (Exception mistyped) when (mistyped is JsonException or NotSupportedException or InvalidOperationException)
         {
             problem = $"A value of type {(property?.PropertyType ?? parameter!.ParameterType).Name} was wanted, got {value}.";
         }
         return problem is null;
     }
+
+    /// <summary>A value of a type; null is one of any that can be null, also of those that JSON cannot say otherwise, such as a tensor.</summary>
+    private static object? Value(JsonElement value, Type type) =>
+        value.ValueKind == JsonValueKind.Null && (!type.IsValueType || Nullable.GetUnderlyingType(type) is not null) ? null : value.Deserialize(type, json);
 
     private Case Adjusted(Case @case)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Lab.Core.Runtime;
 using Lab.Shared;
 using Lab.Specs.Harness;
 
@@ -74,6 +75,7 @@ public static class LabCatalog
 
     private static void Check(LabManifest lab, string file)
     {
+        LibTorch.Load();                                                  // which laws a spec has depends on what LibTorch finds
         void Must(bool condition, string place, string problem)
         {
             if (!condition)
