@@ -23,7 +23,7 @@ public sealed record DetectionScores(Tensor Precision, Tensor Recall, IReadOnlyL
     public double Mean()
     {
         using var scope = NewDisposeScope();
-        return Precision.to(ScalarType.Float64).nanmean().ToDouble();
+        return ClassMeans.Of(Precision);
     }
 
     /// <summary>The mean over classes at one threshold: AP50 at 0.5, AP75 at 0.75.</summary>
@@ -35,7 +35,7 @@ public sealed record DetectionScores(Tensor Precision, Tensor Recall, IReadOnlyL
             if (Math.Abs(Thresholds[i] - threshold) > 1e-9)
                 continue;
             using var scope = NewDisposeScope();
-            return Precision[i].to(ScalarType.Float64).nanmean().ToDouble();
+            return ClassMeans.Of(Precision[i]);
         }
         throw new ArgumentException($"threshold must be one of {string.Join(", ", Thresholds)}, got {threshold}.", nameof(threshold));
     }

@@ -18,7 +18,7 @@ public sealed record PanopticScores(
     public double Mean()
     {
         using var scope = NewDisposeScope();
-        return Quality.nanmean().ToDouble();
+        return ClassMeans.Of(Quality);
     }
 }
 

@@ -60,6 +60,14 @@ public sealed class AveragePrecisionSpec : Spec<DetectionOp, DetectionsCase>
     /// <inheritdoc/>
     public override IEnumerable<Law<DetectionOp, DetectionsCase>> OwnLaws =>
     [
+        Own("means leave out classes without objects", "Mean is over thresholds and classes, At over classes; a class of which there is no true object has no part in either, and no class at all gives NaN.", (_, _) =>
+        {
+            var (nan, none) = (double.NaN, new DetectionScores(tensor(new[,] { { double.NaN } }), tensor(new[,] { { double.NaN } }), [0.5]));
+            var scores = new DetectionScores(tensor(new[,] { { 1, nan, 0.5 }, { 0.5, nan, 0.2 } }), zeros(2, 3), [0.5, 0.75]);
+            return Verdict.Require(
+                Math.Abs(scores.Mean() - 0.55) < 1e-12 && Math.Abs(scores.At(0.5) - 0.75) < 1e-12 && Math.Abs(scores.At(0.75) - 0.35) < 1e-12 && double.IsNaN(none.Mean()),
+                $"They are {scores.Mean()}, {scores.At(0.5)}, {scores.At(0.75)} and {none.Mean()}.");
+        }) with { Cases = 1 },
         Own("finding everything, and nothing else, is 1", "Each true object found once with overlap 1 gives AP 1 and recall 1 at every threshold.", (op, c) =>
         {
             if (c.Truth == 0)

@@ -95,6 +95,12 @@ public sealed class PanopticQualitySpec : Spec<PanopticOp, PanopticCase>
     /// <inheritdoc/>
     public override IEnumerable<Law<PanopticOp, PanopticCase>> OwnLaws =>
     [
+        Own("the mean leaves out classes of which there is nothing", "One class found whole, one half of its segments, a third not there: the mean is that of two; of nothing it is NaN.", (op, _) =>
+        {
+            var (truth, found) = (Map(0, 1, 1, 1), Map(0, 1, Void, Void));
+            var (some, none) = (op(found, zeros_like(found), truth, Map(0, 1, 2, 2), 3, Void, null), op(Map(Void), Map(0), Map(Void), Map(0), 3, Void, null));
+            return Verdict.Require(Math.Abs(some.Mean() - ((1 + 2.0 / 3) / 2)) < 1e-12 && double.IsNaN(none.Mean()), $"They are {some.Mean()} and {none.Mean()}.");
+        }) with { Cases = 1 },
         Own("the truth itself is perfect", "Predicting the true segments gives PQ, SQ and RQ of 1 in every class that is there, and no error.", (op, c) =>
         {
             var x = c.Draw().Select(a => a.Value).ToArray();
