@@ -62,7 +62,7 @@ public sealed record ContinuationsCase : LabCase
     public int Width { get; init; } = 1;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OutputBatchDims => [0];
+    public override IReadOnlyList<int> OutputBatchDims => [0, 0, 0];
 
     /// <inheritdoc/>
     public override IReadOnlyList<Argument> Draw() =>

@@ -32,9 +32,14 @@ public sealed class BestContinuationsSpec : LabSpec<Step, ContinuationsCase>
     {
         var (b, k, v) = (scores.size(0), (int)scores.size(1), (int)logProbs.size(2));
         var best = Enumerable.Range(0, (int)b).SelectMany(i =>
-            (from h in Enumerable.Range(0, k) from t in Enumerable.Range(0, v) select scores[i, h].to(ScalarType.Float64).ToDouble() + logProbs[i, h, t].to(ScalarType.Float64).ToDouble())
-            .OrderDescending().Take((int)width));
-        return (tensor(best.ToArray(), dtype: scores.dtype).reshape(b, Math.Min(width, k * v)), empty(0), empty(0));
+            (from h in Enumerable.Range(0, k)
+             from t in Enumerable.Range(0, v)
+             select (Score: (scores[i, h] + logProbs[i, h, t]).to(ScalarType.Float64).ToDouble(), Parent: (long)h, Token: (long)t))
+            .OrderByDescending(next => next.Score).Take((int)width)).ToArray();
+        long[] shape = [b, Math.Min(width, k * v)];
+        return (
+            tensor(best.Select(next => next.Score).ToArray(), dtype: scores.dtype).reshape(shape), tensor(best.Select(next => next.Parent).ToArray(), ScalarType.Int64).reshape(shape),
+            tensor(best.Select(next => next.Token).ToArray(), ScalarType.Int64).reshape(shape));
     };
 
     /// <inheritdoc/>
@@ -46,8 +51,8 @@ public sealed class BestContinuationsSpec : LabSpec<Step, ContinuationsCase>
     /// <inheritdoc/>
     public override Tensor[] Call(Step op, ContinuationsCase @case, Tensor[] arguments)
     {
-        using var scope = NewDisposeScope();
-        return [op(arguments[0], arguments[1], @case.Width).Scores.MoveToOuterDisposeScope()];
+        var (scores, parents, tokens) = op(arguments[0], arguments[1], @case.Width);
+        return [scores, parents, tokens];
     }
 
     /// <inheritdoc/>

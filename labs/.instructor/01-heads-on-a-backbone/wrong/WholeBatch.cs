@@ -1,0 +1,16 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using TorchSharp;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+/// <summary>Known to be wrong: you divide by the length of the whole batch taken as one vector: every example must have length 1 by itself.</summary>
+public static class Lab
+{
+    public static Tensor Embedding(Tensor features, Tensor weight)
+    {
+        var v = F.linear(features, weight);
+        return v / v.square().sum().sqrt().clamp_min(1e-12);
+    }
+}

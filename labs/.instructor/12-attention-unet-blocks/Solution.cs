@@ -1,0 +1,65 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using TorchSharp;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+/// <summary>Lab 12, solved.</summary>
+public static class Lab
+{
+    /// <summary>Brings images to another size, bilinearly, by hand.</summary>
+    /// <remarks>Formula: pixel i of the result lies at <c>max(0, (i + ½)·from/to - ½)</c>; between two pixels, both count by how near they are. Corners are not aligned; beyond the last pixel it goes on.</remarks>
+    /// <param name="images"><c>[..., H, W]</c>, of rank 2 or more</param>
+    /// <param name="height">the new height</param>
+    /// <param name="width">the new width</param>
+    /// <returns><c>[..., height, width]</c></returns>
+    public static Tensor Resize(Tensor images, long height, long width)
+    {
+        using var scope = NewDisposeScope();
+        Tensor Weights(long from, long to)                                       // [to, from]: each row sums to 1
+        {
+            var place = ((arange(to, dtype: ScalarType.Float64) + 0.5) * from / to - 0.5).clamp_min(0);
+            var low = place.floor();
+            var share = (place - low).unsqueeze(1);
+            var first = low.to(ScalarType.Int64).clamp(max: from - 1);
+            var second = (first + 1).clamp(max: from - 1);
+            return ((1 - share) * F.one_hot(first, from).to(ScalarType.Float64) + share * F.one_hot(second, from).to(ScalarType.Float64)).to(images.dtype);
+        }
+        var (rows, columns) = (Weights(images.size(-2), height), Weights(images.size(-1), width));
+        return rows.matmul(images).matmul(columns.T).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The step up of a decoder.</summary>
+    /// <remarks>A transposed convolution of 2 x 2 with stride 2 doubles the map from below; it is resized (bilinear, corners not aligned) to the size of the skip connection, where that is odd; and both lie side by side, the skip connection first.</remarks>
+    /// <param name="below"><c>[B, G, h, w]</c></param>
+    /// <param name="skip"><c>[B, C, H, W]</c></param>
+    /// <param name="weight"><c>[G, C, 2, 2]</c></param>
+    /// <param name="bias"><c>[C]</c></param>
+    /// <returns><c>[B, 2·C, H, W]</c></returns>
+    public static Tensor JoinSkip(Tensor below, Tensor skip, Tensor weight, Tensor bias)
+    {
+        using var scope = NewDisposeScope();
+        var up = F.conv_transpose2d(below, weight, bias, strides: [2, 2]);
+        up = F.interpolate(up, new[] { skip.size(2), skip.size(3) }, mode: InterpolationMode.Bilinear, align_corners: false);
+        return cat(new[] { skip, up }, 1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Lets through of a skip connection what the decoder asks for.</summary>
+    /// <remarks>Formula: <c>α = σ(ψ·relu(W·x + U·g + a) + b)</c>, one number a pixel, and the result is <c>α·x</c>. U·g + a is resized (bilinear, corners not aligned) to the size of x. All layers are 1 x 1 convolutions.</remarks>
+    /// <param name="gating">g, from below, <c>[B, G, h, w]</c></param>
+    /// <param name="skip">x, <c>[B, C, H, W]</c></param>
+    /// <param name="gateWeight">U, <c>[I, G, 1, 1]</c></param>
+    /// <param name="gateBias">a, <c>[I]</c></param>
+    /// <param name="skipWeight">W, <c>[I, C, 1, 1]</c></param>
+    /// <param name="psiWeight">ψ, <c>[1, I, 1, 1]</c></param>
+    /// <param name="psiBias">b, <c>[1]</c></param>
+    /// <returns><c>[B, C, H, W]</c></returns>
+    public static Tensor GateSkip(Tensor gating, Tensor skip, Tensor gateWeight, Tensor gateBias, Tensor skipWeight, Tensor psiWeight, Tensor psiBias)
+    {
+        using var scope = NewDisposeScope();
+        var asked = F.interpolate(F.conv2d(gating, gateWeight, gateBias), new[] { skip.size(2), skip.size(3) }, mode: InterpolationMode.Bilinear, align_corners: false);
+        var alpha = F.conv2d(F.relu(asked + F.conv2d(skip, skipWeight)), psiWeight, psiBias).sigmoid();
+        return (alpha * skip).MoveToOuterDisposeScope();
+    }
+}

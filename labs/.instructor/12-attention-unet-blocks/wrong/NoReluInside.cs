@@ -1,0 +1,16 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using TorchSharp;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+/// <summary>Known to be wrong: you left out the ReLU: the gate is then linear in the two maps, and cannot ask for both at once.</summary>
+public static class Lab
+{
+    public static Tensor GateSkip(Tensor gating, Tensor skip, Tensor gateWeight, Tensor gateBias, Tensor skipWeight, Tensor psiWeight, Tensor psiBias)
+    {
+        var asked = F.interpolate(F.conv2d(gating, gateWeight, gateBias), new[] { skip.size(2), skip.size(3) }, mode: InterpolationMode.Bilinear, align_corners: false);
+        return F.conv2d(asked + F.conv2d(skip, skipWeight), psiWeight, psiBias).sigmoid() * skip;
+    }
+}
