@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Lab.Cli;
+using Lab.Cli.Exercises;
 using Lab.Core.Runtime;
 
 var root = new RootCommand("The lab kit: a course on the output layer of neural networks, in C#.")
@@ -13,6 +14,14 @@ var root = new RootCommand("The lab kit: a course on the output layer of neural 
     KernelCommand.Create(),
     DoctorCommand.Create(),
     DataCommand.Create(),
+    LabStartCommand.Create(),
+    LabCheckCommand.Create(),
+    LabWatchCommand.Create(),
+    LabHintCommand.Create(),
+    LabResetCommand.Create(),
+    LabProgressCommand.Create(),
+    LabSubmitCheckCommand.Create(),
+    LabVerifyCommand.Create(),
     GradeCommand.Create(),
     PackCommand.Create(),
 };
@@ -26,6 +35,10 @@ try
     return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (UserException problem)
+{
+    return Failed(problem.Message, 2);
+}
+catch (Lab.Grading.Labs.LabException problem)
 {
     return Failed(problem.Message, 2);
 }
