@@ -119,7 +119,7 @@ public sealed class LabVerifier
         if (save && problems.Count == 0)
             known.Save();
         else if (!save)
-            Must(known.AreSaved, "misconceptions.json is not what the known-wrong solutions give: run `lab verify --save`.");
+            Must(known.AreSaved(), "misconceptions.json is not what the known-wrong solutions give: run `lab verify --save`.");
         if (Directory.Exists(Path.Combine(authors, "wrong")))
             problems.AddRange(Directory.GetFiles(Path.Combine(authors, "wrong"), "*.cs").Select(f => Path.GetFileNameWithoutExtension(f))
                 .Except(lab.Exercises.SelectMany(e => e.Misconceptions.Select(m => m.Wrong))).Select(name => $"wrong/{name}.cs is not named in lab.json."));
