@@ -54,7 +54,8 @@ public static class Lab
     {
         using var scope = NewDisposeScope();
         var edges = Edges(targets, logits.size(1), ignoreIndex).to(logits.dtype);
-        return ((1 + strength * edges) * F.cross_entropy(logits, targets, ignore_index: ignoreIndex, reduction: nn.Reduction.None)).MoveToOuterDisposeScope();
+        var z = logits.masked_fill((targets == ignoreIndex).unsqueeze(1), 0);       // what is ignored may be NaN
+        return ((1 + strength * edges) * F.cross_entropy(z, targets, ignore_index: ignoreIndex, reduction: nn.Reduction.None)).MoveToOuterDisposeScope();
     }
 
     private static Tensor Edges(Tensor targets, long classes, long ignoreIndex)

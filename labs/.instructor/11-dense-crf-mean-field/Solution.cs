@@ -20,7 +20,7 @@ public static class Lab
         using var scope = NewDisposeScope();
         Tensor Squares(Tensor x) => (x.unsqueeze(0) - x.unsqueeze(1)).square().sum(2);
         var energy = Squares(colours) / (2 * colourScale * colourScale) + Squares(places) / (2 * placeScale * placeScale);
-        return (-energy).exp().masked_fill(eye(colours.size(0), ScalarType.Bool), 0).MoveToOuterDisposeScope();
+        return (-energy).exp().masked_fill(eye(colours.size(0), dtype: ScalarType.Bool), 0).MoveToOuterDisposeScope();
     }
 
     /// <summary>What the pixels say after they have heard each other.</summary>

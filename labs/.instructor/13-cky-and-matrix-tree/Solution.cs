@@ -74,7 +74,7 @@ public static class Lab
         var words = arcs.size(1) - 1;
         var shift = arcs.detach().narrow(2, 1, words).amax([1]);                  // [B, N]: every tree takes one head a word
         var weights = (arcs.narrow(2, 1, words) - shift.unsqueeze(1)).exp();      // [B, N + 1, N]
-        var between = weights.narrow(1, 1, words).masked_fill(eye(words, ScalarType.Bool), 0);
+        var between = weights.narrow(1, 1, words).masked_fill(eye(words, dtype: ScalarType.Bool), 0);
         var laplacian = diag_embed(between.sum(1) + weights.select(1, 0)) - between;
         var (_, logDet) = linalg.slogdet(laplacian);
         return (logDet + shift.sum(1)).MoveToOuterDisposeScope();

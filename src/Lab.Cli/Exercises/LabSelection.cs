@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lab.Core.Runtime;
 using Lab.Grading.Labs;
 using Lab.Shared;
 
@@ -14,6 +15,7 @@ internal static class LabSelection
         var folder = LabCatalog.DefaultFolder;
         if (!Directory.Exists(folder))
             throw new UserException($"there are no labs: {folder} is missing.");
+        LibTorch.Load();                                                  // the laws of a spec depend on whether there is a GPU
         try
         {
             var labs = LabCatalog.Load(folder);

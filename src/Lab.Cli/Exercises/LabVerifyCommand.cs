@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Lab.Core.Runtime;
 using Lab.Grading.Labs;
 using Lab.Grading.Verification;
 
@@ -28,7 +27,6 @@ internal static class LabVerifyCommand
         LabManifest[] labs = names.Length == 0 ? [.. all] : [.. names.Select(name => LabSelection.Find(all, name)).DistinctBy(lab => lab.Lab)];
         if (labs.FirstOrDefault(lab => !Directory.Exists(LabVerifier.AuthorsFolder(lab))) is { } without)
             throw new UserException($"{LabSelection.Shown(LabVerifier.AuthorsFolder(without))} is missing: a student's copy has no solutions, and nothing to verify.");
-        LibTorch.Load();
         var good = 0;
         foreach (var lab in labs)
         {

@@ -59,7 +59,7 @@ public sealed class BestTagsSpec : LabSpec<Best, ChainCase>
         Own("no path scores higher", "On chains of 20 places no path drawn at random scores more than the one found.", (op, c) =>
         {
             var x = (c with { B = 2, T = 20, K = 7, Masking = Masking.None }).Drawn();
-            var best = ViterbiSpec.Rescored(x, op(x.Emissions, x.Transitions, null));
+            var best = ViterbiSpec.Rescored(x, op(x.Emissions, x.Transitions, ones([2, 20], ScalarType.Bool)));
             using var generator = new Generator((ulong)c.Seed, CPU);
             var rivals = randint(0, 7, [30, 2, 20], dtype: ScalarType.Int64, generator: generator).unbind(0);
             return rivals.Aggregate(Verdict.Holds, (verdict, tags) => verdict.Then(() => Verdict.Require(

@@ -10,6 +10,7 @@ public static class Lab
 {
     public static Tensor JointLoss(Tensor logits, Tensor labels, Tensor predictions, Tensor values)
     {
-        return F.cross_entropy(logits, labels) + (predictions - values).square().mean();
+        var hit = logits.gather(1, labels.unsqueeze(1)).squeeze(1);
+        return (logits.logsumexp(1) - hit + (predictions - values).square()).mean();
     }
 }

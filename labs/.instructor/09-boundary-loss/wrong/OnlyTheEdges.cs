@@ -34,4 +34,11 @@ public static class Lab
         }
         return strongest.clamp(max: 1).masked_fill(ignored, 0);
     }
+
+    /// <summary>A map with its outermost rows and columns repeated once.</summary>
+    private static Tensor Rim(Tensor map)
+    {
+        var tall = cat(new[] { map.narrow(1, 0, 1), map, map.narrow(1, map.size(1) - 1, 1) }, 1);
+        return cat(new[] { tall.narrow(2, 0, 1), tall, tall.narrow(2, tall.size(2) - 1, 1) }, 2);
+    }
 }

@@ -11,6 +11,6 @@ public static class Lab
     public static Tensor PairKernel(Tensor colours, Tensor places, double colourScale, double placeScale)
     {
         Tensor Squares(Tensor x) => (x.unsqueeze(0) - x.unsqueeze(1)).square().sum(2);
-        return ((-Squares(colours) / (2 * colourScale * colourScale)).exp() + (-Squares(places) / (2 * placeScale * placeScale)).exp()).masked_fill(eye(colours.size(0), ScalarType.Bool), 0);
+        return ((-Squares(colours) / (2 * colourScale * colourScale)).exp() + (-Squares(places) / (2 * placeScale * placeScale)).exp()).masked_fill(eye(colours.size(0), dtype: ScalarType.Bool), 0);
     }
 }

@@ -11,7 +11,7 @@ public static class Lab
     public static Tensor ArcLogPartition(Tensor arcs)
     {
         var words = arcs.size(1) - 1;
-        var between = arcs.narrow(1, 1, words).narrow(2, 1, words).exp().masked_fill(eye(words, ScalarType.Bool), 0);
+        var between = arcs.narrow(1, 1, words).narrow(2, 1, words).exp().masked_fill(eye(words, dtype: ScalarType.Bool), 0);
         var (_, logDet) = linalg.slogdet(diag_embed(between.sum(1)) - between);
         return logDet;
     }

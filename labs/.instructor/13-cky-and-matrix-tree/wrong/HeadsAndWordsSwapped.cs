@@ -12,7 +12,7 @@ public static class Lab
     {
         var words = arcs.size(1) - 1;
         var weights = arcs.narrow(2, 1, words).exp();
-        var between = weights.narrow(1, 1, words).masked_fill(eye(words, ScalarType.Bool), 0);
+        var between = weights.narrow(1, 1, words).masked_fill(eye(words, dtype: ScalarType.Bool), 0);
         var (_, logDet) = linalg.slogdet(diag_embed(between.sum(2) + weights.select(1, 0)) - between);
         return logDet;
     }
