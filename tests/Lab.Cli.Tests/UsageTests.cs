@@ -7,7 +7,7 @@ public sealed class UsageTests
     {
         var result = await LabProcess.Run([]);
         Assert.Equal((0, ""), (result.Exit, result.Error));
-        foreach (var command in new[] { "run", "test", "list", "pairing", "bench", "kernel", "doctor", "data" })
+        foreach (var command in new[] { "run", "test", "list", "pairing", "bench", "kernel", "doctor", "data", "start", "check", "watch", "hint", "reset", "progress", "submit-check", "verify" })
             Assert.Contains($"\n  {command}", result.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
@@ -43,7 +43,7 @@ public sealed class UsageTests
     public async Task A_word_unlike_any_command_is_answered_with_all_of_them()
     {
         var result = await LabProcess.Run(["xyzzy"]);
-        Assert.Contains("(there are run, test, list, pairing, bench, kernel, doctor, data)", result.Error, StringComparison.Ordinal);
+        Assert.Contains("(there are run, test, list, pairing, bench, kernel, doctor, data, start, check, watch, hint, reset, progress, submit-check, verify, grade, pack)", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

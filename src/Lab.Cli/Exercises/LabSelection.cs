@@ -40,7 +40,7 @@ internal static class LabSelection
         if (found.Count > 1)
             throw new UserException($"'{name}' may be {string.Join(" or ", found.Select(lab => lab.Slug))}: which one?");
         var near = labs.MinBy(lab => Spelling.Distance(name, lab.Slug[3..]))!;
-        var meant = Spelling.Distance(name, near.Slug[3..]) <= 3 ? $" Did you mean {near.Slug}?" : $" There are {labs[0].Lab} to {labs[^1].Lab}: `lab progress` lists them.";
+        var meant = number < 0 && Spelling.Distance(name, near.Slug[3..]) <= 3 ? $" Did you mean {near.Slug}?" : $" There are {labs[0].Lab} to {labs[^1].Lab}: `lab progress` lists them.";
         throw new UserException($"there is no lab '{name}'.{meant}");
     }
 
