@@ -140,13 +140,27 @@ public sealed class LabCommandTests
         [
             .. lab.Exercises.SelectMany(e => e.Laws.Where(l => !l.Hidden).Select(l => new LawReport
             {
-                Exercise = e.Name, Law = l.Law, Sentence = "", Outcome = LawOutcome.Passed, Points = points(l), MaxPoints = l.Points,
+                Exercise = e.Name,
+                Law = l.Law,
+                Sentence = "",
+                Outcome = LawOutcome.Passed,
+                Points = points(l),
+                MaxPoints = l.Points,
             })),
         ];
         return new()
         {
-            Lab = lab.Lab, Title = lab.Title, Submission = "", Student = "", Status = SubmissionStatus.Graded, Laws = laws,
-            Points = laws.Sum(l => l.Points), MaxPoints = laws.Sum(l => l.MaxPoints), Isolation = "", Kit = "", Sha256 = "",
+            Lab = lab.Lab,
+            Title = lab.Title,
+            Submission = "",
+            Student = "",
+            Status = SubmissionStatus.Graded,
+            Laws = laws,
+            Points = laws.Sum(l => l.Points),
+            MaxPoints = laws.Sum(l => l.MaxPoints),
+            Isolation = "",
+            Kit = "",
+            Sha256 = "",
         };
     }
 

@@ -90,7 +90,7 @@ internal static class LabPrinter
             Indented(6, $"The smallest case found: {found.Case}");
             foreach (var tensor in found.Inputs.Concat(found.Got).Concat(found.Expected))
                 Indented(8, TensorText.Of(tensor));
-            if (found.First is { } first)
+            if (found.First is { } first && !law.Reason.Contains("differs at", StringComparison.Ordinal))
                 Indented(6, $"They part first at [{string.Join(", ", first.Index)}]: got {TensorText.Number(first.Got)}, expected {TensorText.Number(first.Expected)}.");
         }
         if (law.Diagnosis is { } diagnosis)

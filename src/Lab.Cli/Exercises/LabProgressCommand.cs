@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Lab.Grading.Labs;
 using Spectre.Console;
 
 namespace Lab.Cli.Exercises;

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Lab.Grading.Binding;
 using Lab.Grading.Labs;
 using Lab.Specs.Harness;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Lab.Grading.Verification;

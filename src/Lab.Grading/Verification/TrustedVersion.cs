@@ -40,7 +40,7 @@ internal sealed class TrustedVersion
         problem = null;
         var spec = SpecCatalog.Of(exercise.Spec);
         var fix = CaseFix.Of(spec, exercise);
-        if (compiled is null || new StudentMethods(compiled.Compilation).Find(exercise.Name, new Signature(exercise, spec, fix), out var why) is not { } found)
+        if (compiled is null || new StudentMethods(compiled.Compilation).Find(exercise.Name, new Signature(exercise, spec, fix), out _) is not { } found)
         {
             problem = compiled is null ? "The file does not compile." : Why(exercise, spec, fix);
             return null;

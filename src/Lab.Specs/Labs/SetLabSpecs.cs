@@ -2,8 +2,8 @@ using FsCheck;
 using Lab.Specs.Harness;
 using TorchSharp;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 using Criterion = System.Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor, TorchSharp.torch.Tensor, TorchSharp.torch.Tensor, TorchSharp.torch.Tensor, double, TorchSharp.torch.Tensor>;
+using F = TorchSharp.torch.nn.functional;
 
 namespace Lab.Specs.Labs;
 
