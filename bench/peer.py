@@ -155,6 +155,30 @@ def crf_nll(emissions, tags, transitions, start, end):
     return torch.logsumexp(alpha + end, 1) - score - end[tags[:, -1]]
 
 
+def inside(spans, rules):
+    """The inside algorithm of a grammar, all spans of a width at once; rules[whole, left, right]."""
+    cells, length = [], spans.shape[1]
+    for w in range(length):
+        own, n = spans.diagonal(w, 1, 2).transpose(1, 2), length - w
+        if w > 0:
+            left = torch.stack([cells[m][:, :n] for m in range(w)], 2)
+            right = torch.stack([cells[w - 1 - m][:, m + 1:m + 1 + n] for m in range(w)], 2)
+            pairs = torch.logsumexp(left.unsqueeze(4) + right.unsqueeze(3), 2)
+            own = own + torch.logsumexp(pairs.flatten(2).unsqueeze(2) + rules.flatten(1), 3)
+        cells.append(own)
+    return torch.logsumexp(cells[-1][:, 0], 1)
+
+
+def matrix_tree(batch):
+    """The log-determinant of each sentence's Laplacian; arcs[head, word], the root first."""
+    sums = []
+    for arcs in batch:
+        weights = arcs[:, 1:].exp()
+        among = weights[1:] * (1 - torch.eye(len(arcs) - 1))
+        sums.append(torch.linalg.slogdet(torch.diag(among.sum(0) + weights[0]) - among)[1])
+    return torch.stack(sums)
+
+
 def viterbi(emissions, transitions, start, end):
     score, history = start + emissions[:, 0], []
     for t in range(1, emissions.shape[1]):
@@ -291,6 +315,8 @@ OPS = {
     "Focal": focal,
     "PathNegativeLogLikelihood": crf_nll,
     "Viterbi": viterbi,
+    "TreeLogPartition": inside,
+    "HeadsLogPartition": matrix_tree,
     "TopK": top_k,
     "Nucleus": nucleus,
     "UNet": unet,

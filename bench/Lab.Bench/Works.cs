@@ -40,6 +40,7 @@ public static class Works
                 x => Focal(x[0], x[1]), "nn.functional.cross_entropy and what makes it focal")),
             Ctc(quick ? ("10 x 4 x 8", 4, 10, 8, 3) : ("50 x 16 x 20", 16, 50, 20, 10)),
             .. ChainWorks.All(quick),
+            .. TreeWorks.All(quick),
             .. MapWorks.All(quick),
             .. DenseWorks.All(quick),
             RefineWorks.DenseCrf(quick),

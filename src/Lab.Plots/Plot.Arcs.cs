@@ -49,7 +49,7 @@ public static partial class Plot
     }
 
     /// <summary>Arcs over many words are higher, but not by much.</summary>
-    private static double Reach(int head, int word) => head == 0 ? 0 : 0.35 + 0.62 * Math.Sqrt(Math.Abs(head - word));
+    private static double Reach(int head, int word) => head == 0 ? 0 : 0.3 + 0.6 * Math.Pow(Math.Abs(head - word), 0.75);
 
     private static double Tallest(ArcSet set) => set.Heads.Select((head, t) => Reach(head, t + 1)).DefaultIfEmpty(0).Max() + 0.45;
 
@@ -87,7 +87,7 @@ public static partial class Plot
                 {
                     texts.Add(Label.Escape(set.Relations[t]));
                     textXs.Add((from + t) / 2);
-                    textYs.Add(foot + side * (height + 0.16));
+                    textYs.Add(foot + side * height);
                 }
             }
         }
@@ -97,8 +97,8 @@ public static partial class Plot
         canvas.Name(lines, set.Name);
         canvas.Add("scatter", ("mode", "markers"), ("hoverinfo", "skip"), ("x", tips.ToArray()), ("y", tips.Select(_ => foot + side * 0.06).ToArray()),
             ("marker", Props.Of(("symbol", side > 0 ? "triangle-down" : "triangle-up"), ("size", 9), ("color", color))));
-        if (texts.Count > 0)
-            canvas.Add("scatter", ("mode", "text"), ("hoverinfo", "skip"), ("x", textXs.ToArray()), ("y", textYs.ToArray()), ("text", texts.ToArray()),
-                ("textfont", Props.Of(("size", 12), ("color", Palette.TextColor(rank)))));
+        for (var i = 0; i < texts.Count; i++)                             // each on its arc, which it interrupts
+            canvas.Annotate(("xref", "x"), ("x", textXs[i]), ("yref", "y"), ("y", textYs[i]), ("text", texts[i]), ("bgcolor", "#ffffff"), ("borderpad", 1),
+                ("font", Props.Of(("size", 12), ("color", Palette.TextColor(rank)))));
     }
 }

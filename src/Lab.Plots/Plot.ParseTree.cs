@@ -18,8 +18,8 @@ public static partial class Plot
         ArgumentNullException.ThrowIfNull(tree);
         var (nodes, edges) = (new List<(ParseTree Node, double X, int Y)>(), new List<double[]>());
         var words = 0;
-        Place(tree);
-        var height = nodes.Max(n => n.Y);
+        var height = Depth(tree);
+        Place(tree, height);
         var canvas = new Canvas(
             new Axis("") { Min = -0.6, Max = words - 0.4 }, new Axis("") { Min = -1.5, Max = height + 0.5 }, title) { LeftMargin = 12, RightMargin = 12, BottomMargin = 34 };
         canvas.Height = canvas.TopMargin + canvas.BottomMargin + (int)(ParseRow * (height + 2.0));
@@ -42,20 +42,22 @@ public static partial class Plot
             ("text", leaves.Select(word => $"<i>{Label.Escape(word)}</i>").ToArray()), ("textfont", Props.Of(("size", 14), ("color", Palette.Ink))));
         return canvas.ToFigure(caption);
 
-        // A node stands above the middle of its parts, one row above the highest of them.
-        (double X, int Y) Place(ParseTree node)
+        // A node stands above the middle of its parts, one row above them, so that no two lines cross; words stand in one row.
+        double Place(ParseTree node, int y)
         {
             if (node.IsPreterminal)
             {
-                nodes.Add((node, words, 0));
-                edges.Add([words, 0, words, -0.65]);
-                return (words++, 0);
+                nodes.Add((node, words, y));
+                edges.Add([words, y, words, -0.65]);
+                return words++;
             }
-            var parts = node.Children.Select(Place).ToArray();
-            var (x, y) = ((parts[0].X + parts[^1].X) / 2, parts.Max(p => p.Y) + 1);
+            var parts = node.Children.Select(part => Place(part, y - 1)).ToArray();
+            var x = (parts[0] + parts[^1]) / 2;
             nodes.Add((node, x, y));
-            edges.AddRange(parts.Select(p => (double[])[x, y, p.X, p.Y]));
-            return (x, y);
+            edges.AddRange(parts.Select(part => (double[])[x, y, part, y - 1]));
+            return x;
         }
+
+        static int Depth(ParseTree node) => node.IsPreterminal ? 0 : 1 + node.Children.Max(Depth);
     }
 }

@@ -21,13 +21,16 @@ public sealed class ParseTreeTests
     [Fact]
     public void Arcs_lead_from_heads_to_words_above_and_below()
     {
-        var data = Data(Plot.Arcs(["the", "dog", "slept"], [new("right", [2, 3, 0], ["det", "nsubj", "root"]), new("found", [3, 3, -1], Below: true)], "c"));
+        var figure = Plot.Arcs(["the", "dog", "slept"], [new("right", [2, 3, 0], ["det", "nsubj", "root"]), new("found", [3, 3, -1], Below: true)], "c");
+        var data = Data(figure);
         Assert.Equal(["right", "found"], data.Where(t => t.TryGetProperty("name", out _)).Select(t => t.GetProperty("name").GetString()));
         Assert.Equal(3, Doubles(data[1], "x").Length);                      // a tip for each word
-        Assert.Equal(["det", "nsubj"], Texts(data[2]));
-        Assert.Equal(2, Doubles(data[4], "x").Length);                      // -1 is not drawn
-        Assert.All(Doubles(data[4], "y"), y => Assert.True(y < 0));
-        Assert.Equal(["<b>the</b>", "<b>dog</b>", "<b>slept</b>"], Texts(data[5]));
+        Assert.Equal(2, Doubles(data[3], "x").Length);                      // -1 is not drawn
+        Assert.All(Doubles(data[3], "y"), y => Assert.True(y < 0));
+        Assert.Equal(["<b>the</b>", "<b>dog</b>", "<b>slept</b>"], Texts(data[4]));
+        var layout = FigureTests.Json(figure).GetProperty("layout").GetProperty("annotations").EnumerateArray().Select(a => a.GetProperty("text").GetString()).ToArray();
+        Assert.Contains("det", layout);
+        Assert.Contains("nsubj", layout);
     }
 
     [Fact]

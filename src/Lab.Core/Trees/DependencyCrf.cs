@@ -1,4 +1,5 @@
 using Lab.Core.Activations;
+using Lab.Core.Kernels;
 using Lab.Core.Runtime;
 using static TorchSharp.torch;
 
@@ -47,7 +48,9 @@ public static partial class DependencyCrf
         ArcShapes.Check(arcs, lengths);
 
         using var scope = NewDisposeScope();
-        return LogPartition(ArcLattice.Of(arcs, lengths), singleRoot, projective).to(arcs.dtype).MoveToOuterDisposeScope();
+        var logPartition = (projective ? null : ArcElimination.Of(arcs, lengths, singleRoot))       // one loop, where that serves
+            ?? LogPartition(ArcLattice.Of(arcs, lengths), singleRoot, projective).to(arcs.dtype);
+        return logPartition.MoveToOuterDisposeScope();
     }
 
     /// <summary>The score of given heads.</summary>
@@ -93,7 +96,8 @@ public static partial class DependencyCrf
 
         using var scope = NewDisposeScope();
         var lattice = ArcLattice.Of(arcs, lengths);
-        return Above(LogPartition(lattice, singleRoot, projective), ScoreOf(lattice, heads)).to(arcs.dtype).MoveToOuterDisposeScope();
+        var logPartition = HeadsLogPartition(arcs, lengths, singleRoot, projective).to(lattice.IntoWords.dtype);
+        return Above(logPartition, ScoreOf(lattice, heads)).to(arcs.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>How surprising each word's right head is, by itself: the loss of head selection.</summary>

@@ -1,3 +1,4 @@
+using Lab.Core.Kernels;
 using static TorchSharp.torch;
 
 namespace Lab.Core.Trees;
@@ -132,6 +133,8 @@ public static partial class TreeCrf
 
     private static Tensor LogPartition(Tensor spans, Tensor? rules, Tensor? root, Tensor? lengths)
     {
+        if (TreeFunction.Of(spans, rules, root, lengths) is { } fused)    // one loop, where that is faster
+            return fused;
         var lattice = TreeLattice.Of(spans, rules, root, lengths);
         return lattice.Total(lattice.Inside(Summations.LogSum), Summations.LogSum).squeeze(1);
     }

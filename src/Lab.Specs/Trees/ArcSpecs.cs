@@ -18,6 +18,16 @@ public sealed class HeadsLogPartitionSpec : ArcSpec<PlainOp>
     public override PlainOp Op => DependencyCrf.HeadsLogPartition;
 
     /// <inheritdoc/>
+    public override bool HasKernel => true;
+
+    /// <inheritdoc/>
+    public override ArcCase Enlarge(ArcCase @case)
+    {
+        ArgumentNullException.ThrowIfNull(@case);
+        return @case with { T = @case.T + 7, Projective = false };
+    }
+
+    /// <inheritdoc/>
     public override PlainOp Oracle => (arcs, lengths, singleRoot, projective) =>
         AllHeads.Each(arcs, lengths, singleRoot, projective, (all, _) => all.LogPartition);
 

@@ -17,6 +17,16 @@ public sealed class TreeLogPartitionSpec : TreeSpec<PlainOp>
     public override PlainOp Op => TreeCrf.TreeLogPartition;
 
     /// <inheritdoc/>
+    public override bool HasKernel => true;
+
+    /// <inheritdoc/>
+    public override TreeCase Enlarge(TreeCase @case)
+    {
+        ArgumentNullException.ThrowIfNull(@case);
+        return @case with { T = @case.T + 3, K = @case.K + 3, Ruled = true };
+    }
+
+    /// <inheritdoc/>
     public override PlainOp Oracle => (spans, rules, root, lengths) =>
         AllTrees.Each(new(spans, null, rules, root, lengths), (all, _) => all.LogPartition);
 
