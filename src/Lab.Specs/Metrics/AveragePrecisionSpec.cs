@@ -91,6 +91,11 @@ public sealed class AveragePrecisionSpec : Spec<DetectionOp, DetectionsCase>
                 tensor([0.9, 0, 0.2, 0, 0, 0.6]).reshape(3, 2));
             return Comparison.Same("AP", op([picture], 1, [0.5], 100).Precision, tensor((51 + 50 * 2.0 / 3) / 101).reshape(1, 1), Tolerance);
         }) with { Cases = 1 },
+        Own("AP50, AP75 and AP", "One object of each of two classes, found with overlaps 0.8 and 0.6, and a class that is not there: AP50 1, AP75 1/2, AP (7 + 3)/20.", (op, _) =>
+        {
+            var scores = op([new(tensor([0.9, 0.8]), tensor([0L, 1]), tensor([0L, 1]), tensor([0.8, 0, 0, 0.6]).reshape(2, 2))], 3, null, 100);
+            return Comparison.Same("AP50, AP75, AP", tensor([scores.At(0.5), scores.At(0.75), scores.Mean()]), tensor([1, 0.5, 0.5]), Tolerance);
+        }) with { Cases = 1 },
         Own("the second of two on one object is wrong", "Two found objects on one true one: the surer is right, the other wrong; if the true one is a crowd, neither counts.", (op, _) =>
         {
             var twice = new ImageDetections(
