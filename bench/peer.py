@@ -19,6 +19,7 @@ except Exception as problem:
 try:
     import scipy
     from scipy import ndimage
+    from scipy.optimize import linear_sum_assignment
 except ImportError:
     scipy = None
 
@@ -191,6 +192,45 @@ def viterbi(emissions, transitions, start, end):
     return torch.cat(tags[::-1], 1).float()
 
 
+def linear_assignment(costs):
+    """One table after the other, in SciPy's C++."""
+    totals = []
+    for table in costs.numpy():
+        rows, columns = linear_sum_assignment(table)
+        totals.append(float(table[rows, columns].sum(dtype="float64")))
+    return torch.tensor(totals)
+
+
+def corners(boxes):
+    return torch.cat([boxes[..., :2] - boxes[..., 2:] / 2, boxes[..., :2] + boxes[..., 2:] / 2], -1)
+
+
+def generalized_iou(a, b):
+    areas = [(x[:, 2:] - x[:, :2]).prod(1) for x in (a, b)]
+    low, high = torch.max(a[:, None, :2], b[:, :2]), torch.min(a[:, None, 2:], b[:, 2:])
+    common = (high - low).clamp(min=0).prod(2)
+    union = areas[0][:, None] + areas[1] - common
+    low, high = torch.min(a[:, None, :2], b[:, :2]), torch.max(a[:, None, 2:], b[:, 2:])
+    hull = (high - low).clamp(min=0).prod(2)
+    return common / union - (hull - union) / hull
+
+
+@torch.no_grad()
+def hungarian_matcher(logits, boxes, labels, true_boxes, counts):
+    """As DETR publishes it: all queries of the batch against all its targets, then SciPy on each picture's part."""
+    batch, queries = logits.shape[:2]
+    probabilities, found = logits.flatten(0, 1).softmax(-1), boxes.flatten(0, 1)
+    classes = torch.cat([l[:n] for l, n in zip(labels, counts)])
+    truth = torch.cat([b[:n] for b, n in zip(true_boxes, counts)])
+    costs = 5 * torch.cdist(found, truth, p=1) - probabilities[:, classes] - 2 * generalized_iou(corners(found), corners(truth))
+    costs = costs.view(batch, queries, -1)
+    matched = torch.full(labels.shape, -1.0)
+    for b, part in enumerate(costs.split(counts.tolist(), -1)):
+        rows, columns = linear_sum_assignment(part[b].numpy())
+        matched[b, torch.as_tensor(columns)] = torch.as_tensor(rows, dtype=torch.float32)
+    return matched
+
+
 def top_k(logits, k=50):
     return logits.masked_fill(logits < torch.topk(logits, k).values[..., -1:], -torch.inf)
 
@@ -322,6 +362,8 @@ OPS = {
     "UNet": unet,
     "BeamOneByOne": search(beam_one_by_one),
     "BeamBatched": search(beam_batched),
+    "LinearAssignment": linear_assignment,
+    "HungarianMatcher": hungarian_matcher,
     "BeamStep": lambda logits, scores: beam_step(logits.flatten(0, 1), scores),
 }
 

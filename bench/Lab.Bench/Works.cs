@@ -46,6 +46,7 @@ public static class Works
             RefineWorks.DenseCrf(quick),
             .. DecodingWorks.All(quick),
             .. BeamWorks.All(quick),
+            .. SetWorks.All(quick),
         ];
     }
 

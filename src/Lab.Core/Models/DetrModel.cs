@@ -10,10 +10,10 @@ namespace Lab.Core.Models;
 
 /// <summary>DETR, small: a convolutional backbone, a Transformer over its pixels, and a head that puts out a set of objects.</summary>
 /// <remarks>
-/// <para>Formula: three convolutions of stride 2, each with group normalisation and ReLU, make a map an eighth as large, of width D; its pixels and the
-/// waves of their places go through encoder layers; a norm gives the memory that <see cref="SetPredictionHead"/> looks at. No anchors to tune, no
+/// <para>Formula: five convolutions, three of them of stride 2, each with group normalisation and ReLU, make a map an eighth as large, of width D, whose
+/// cells see 39 pixels around; the cells and the waves of their places go through encoder layers; a norm gives the memory that <see cref="SetPredictionHead"/> looks at. No anchors to tune, no
 /// non-maximum suppression: what is put out is the set.</para>
-/// <para>State: <c>backbone.0</c>, <c>.1</c>, <c>.3</c>, <c>.4</c>, <c>.6</c>, <c>.7</c>; per encoder layer i <c>encoder.i.attentionNorm</c>,
+/// <para>State: <c>backbone.0</c>, <c>.1</c>, <c>.3</c>, <c>.4</c>, and so on to <c>.13</c>; per encoder layer i <c>encoder.i.attentionNorm</c>,
 /// <c>.attention</c>, <c>.feedNorm</c>, <c>.feed</c>; <c>norm</c>; <c>head</c> as there. Source: Carion et al. 2020, which has a ResNet-50, six and six
 /// layers of width 256, and 100 queries.</para>
 /// </remarks>
@@ -43,20 +43,22 @@ public sealed class DetrModel : Module<Tensor, SetPrediction>
 
         head = new SetPredictionHead(options);
         this.channels = channels;
-        backbone = Sequential(
-            Conv2d(channels, width / 4, 3, stride: 2, padding: 1), Norm(2, width / 4), ReLU(),
-            Conv2d(width / 4, width / 2, 3, stride: 2, padding: 1), Norm(4, width / 2), ReLU(),
-            Conv2d(width / 2, width, 3, stride: 2, padding: 1), Norm(4, width), ReLU());
+        backbone = Sequential([
+            .. Stage(channels, width / 4, 2), .. Stage(width / 4, width / 2, 2), .. Stage(width / 2, width / 2, 1),
+            .. Stage(width / 2, width, 2), .. Stage(width, width, 1)]);
         encoder = ModuleList([.. Enumerable.Range(0, (int)encoderLayers)
             .Select(_ => new TransformerEncoderLayer(width, options.Heads, options.InnerWidth ?? 4 * width, dropout: 0))]);
         norm = LayerNorm(width);
         RegisterComponents();
     }
 
+    private static IEnumerable<Module<Tensor, Tensor>> Stage(long from, long to, long stride) =>
+        [Conv2d(from, to, 3, stride: stride, padding: 1), Norm(to), ReLU()];
+
     /// <summary>The library leaves a new layer's numbers as they lie in memory.</summary>
-    private static GroupNorm Norm(long groups, long channels)
+    private static GroupNorm Norm(long channels)
     {
-        var layer = GroupNorm(groups, channels);
+        var layer = GroupNorm(2, channels);
         using (NewDisposeScope())                                               // weight and bias come as new handles
         using (no_grad())
         {

@@ -35,7 +35,7 @@ public sealed record DetrCase : ModuleCase
     /// <inheritdoc/>
     public override IReadOnlyList<StateEntry> Parameters =>
     [
-        .. new[] { (0, 2, 1), (3, 4, 2), (6, 8, 4) }.SelectMany(stage => (StateEntry[])
+        .. new[] { (0, 2, 1), (3, 4, 2), (6, 4, 4), (9, 8, 4), (12, 8, 8) }.SelectMany(stage => (StateEntry[])
         [
             new($"backbone.{stage.Item1}.weight", stage.Item2, stage.Item3, 3, 3), new($"backbone.{stage.Item1}.bias", stage.Item2),
             .. TransformerByHand.Pair($"backbone.{stage.Item1 + 1}", stage.Item2),
@@ -139,10 +139,10 @@ public sealed class DetrModelSpec : ModuleSpec<DetrModel, DetrCase>
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(p);
         var map = inputs[0];
-        foreach (var (at, groups) in new[] { (0, 2), (3, 4), (6, 4) })
+        foreach (var (at, stride) in new[] { (0, 2), (3, 2), (6, 1), (9, 2), (12, 1) })
         {
-            map = F.conv2d(map, p[$"backbone.{at}.weight"], p[$"backbone.{at}.bias"], strides: [2, 2], padding: [1, 1]);
-            map = Normed(map, groups, p[$"backbone.{at + 1}.weight"], p[$"backbone.{at + 1}.bias"]).relu();
+            map = F.conv2d(map, p[$"backbone.{at}.weight"], p[$"backbone.{at}.bias"], strides: [stride, stride], padding: [1, 1]);
+            map = Normed(map, 2, p[$"backbone.{at + 1}.weight"], p[$"backbone.{at + 1}.bias"]).relu();
         }
         var (height, width) = (map.size(2), map.size(3));
         var cells = tensor(

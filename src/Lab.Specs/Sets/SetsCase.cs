@@ -31,6 +31,9 @@ public sealed record SetsCase : Case
     /// <summary>Whether the op is told who answers for what.</summary>
     public bool Matched { get; init; }
 
+    /// <summary>Every picture has M objects.</summary>
+    public bool Full { get; init; }
+
     /// <summary>Weights that are all different.</summary>
     public SetWeights Weights => new() { Class = 1.5, Box = 4, Overlap = 2.5, NoObject = 0.2, Kind = Kind };
 
@@ -53,7 +56,7 @@ public sealed record SetsCase : Case
             new("boxes", Boxes(1, Q)) { Differentiable = Differentiable, BatchDim = batch },
             new("labels", Numbers(3).Indices(K, B, M)) { BatchDim = batch },
             new("trueBoxes", Boxes(4, M)) { BatchDim = batch },
-            new("counts", Numbers(6).Indices(M + 1, B)) { BatchDim = batch },
+            new("counts", Full ? full([B], M, ScalarType.Int64) : Numbers(6).Indices(M + 1, B)) { BatchDim = batch },
             .. Matched ? new Argument[] { new("queries", Queries()) } : [],
         ];
     }
