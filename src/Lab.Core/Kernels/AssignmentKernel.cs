@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Lab.Core.Kernels;
 
@@ -18,10 +19,11 @@ internal enum AssignmentFault
 }
 
 /// <summary>Where the answers are written: a table's part of each of the five results, in the table's own orientation.</summary>
-internal unsafe struct AssignmentSlots
+internal unsafe struct AssignmentSlots<T>
+    where T : unmanaged
 {
     public long* Columns, Rows;
-    public double* Costs, RowPrices, ColumnPrices;
+    public T* Costs, RowPrices, ColumnPrices;
 }
 
 /// <summary>Linear assignment by shortest augmenting paths over memory, a vector of columns at a time.</summary>
@@ -40,16 +42,16 @@ internal static unsafe class AssignmentKernel
     /// <param name="m">Its columns that count.</param>
     /// <param name="stride">How far its rows are apart.</param>
     /// <param name="slots">Where the answers go.</param>
-    public static AssignmentFault Run<T>(T* table, int n, int m, long stride, AssignmentSlots slots)
+    public static AssignmentFault Run<T>(T* table, int n, int m, long stride, AssignmentSlots<T> slots)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var turned = n > m;
         var (rows, columns) = turned ? (m, n) : (n, m);
         if (rows == 0)
             return AssignmentFault.None;
-        var lanes = Vector<double>.Count;
+        var lanes = Vector512<double>.Count;
         var width = (columns + lanes - 1) / lanes * lanes;
-        var room = (double*)NativeMemory.AlignedAlloc((nuint)(((long)rows * width + 5L * width + 2 * rows) * sizeof(double)), 64);
+        var room = (double*)NativeMemory.AlignedAlloc((nuint)(((long)rows * width + 7L * width + 2 * rows) * sizeof(double)), 64);
         try
         {
             var search = new Search(room, rows, columns, width);
@@ -57,15 +59,15 @@ internal static unsafe class AssignmentKernel
                 return AssignmentFault.NoCost;
             if (!search.Greedy() || !search.Augment())
                 return AssignmentFault.Infeasible;
-            *slots.Costs = search.Total();
+            *slots.Costs = T.CreateTruncating(search.Total());
             for (var row = 0; row < rows; row++)
             {
-                (turned ? slots.ColumnPrices : slots.RowPrices)[row] = search.U[row];
+                (turned ? slots.ColumnPrices : slots.RowPrices)[row] = T.CreateTruncating(search.U[row]);
                 (turned ? slots.Rows : slots.Columns)[row] = search.ColumnOf[row];
                 (turned ? slots.Columns : slots.Rows)[search.ColumnOf[row]] = row;
             }
             for (var column = 0; column < columns; column++)
-                (turned ? slots.RowPrices : slots.ColumnPrices)[column] = search.V[column];
+                (turned ? slots.RowPrices : slots.ColumnPrices)[column] = T.CreateTruncating(search.V[column]);
             return AssignmentFault.None;
         }
         finally
@@ -109,14 +111,17 @@ internal static unsafe class AssignmentKernel
         return right;
     }
 
-    /// <summary>The state of one table's search; its arrays lie one after the other in one piece of memory.</summary>
+    /// <summary>
+    /// The state of one table's search; its arrays lie one after the other in one piece of memory. While a column is in the tree its price is
+    /// -∞ and its distance +∞, so that no loop looks at it again; the true ones are in the tree's own lists.
+    /// </summary>
     private readonly struct Search
     {
         public readonly double* Costs, U, V;
         public readonly long* ColumnOf;
         public readonly int Rows, Columns, Width;
-        private readonly double* distance, closed;                    // closed: 0, or +∞ once a column is in the tree
-        private readonly long* before, rowOf;
+        private readonly double* distance, prices, lengths;           // the last two: of the tree's columns
+        private readonly long* before, rowOf, tree;
 
         public Search(double* room, int rows, int columns, int width)
         {
@@ -124,10 +129,12 @@ internal static unsafe class AssignmentKernel
             (Rows, Columns, Width) = (rows, columns, width);
             V = Costs + (long)rows * width;
             distance = V + width;
-            closed = distance + width;
-            before = (long*)(closed + width);
+            prices = distance + width;
+            lengths = prices + width;
+            before = (long*)(lengths + width);
             rowOf = before + width;
-            U = (double*)(rowOf + width);
+            tree = rowOf + width;
+            U = (double*)(tree + width);
             ColumnOf = (long*)(U + rows);
             new Span<double>(V, width).Clear();
             new Span<long>(rowOf, width).Fill(-1);
@@ -153,24 +160,21 @@ internal static unsafe class AssignmentKernel
 
         private double Least(double* values)
         {
-            var least = Vector.Load(values);
-            for (var i = Vector<double>.Count; i < Width; i += Vector<double>.Count)
-                least = Vector.Min(least, Vector.Load(values + i));
+            var least = Vector512.Load(values);
+            for (var i = Vector512<double>.Count; i < Width; i += Vector512<double>.Count)
+                least = Vector512.Min(least, Vector512.Load(values + i));
             return Lowest(least);
         }
 
         /// <summary>A free column with this value, or else the first one with it.</summary>
         private int FirstAt(double* values, double value)
         {
-            var (wanted, taken) = (new Vector<double>(value), -1);
-            for (var i = 0; i < Width; i += Vector<double>.Count)
+            var (wanted, taken) = (Vector512.Create(value), -1);
+            for (var i = 0; i < Width; i += Vector512<double>.Count)
             {
-                if (!Vector.EqualsAny(Vector.Load(values + i), wanted))
-                    continue;
-                for (var j = i; j < i + Vector<double>.Count; j++)
+                for (var equal = Vector512.Equals(Vector512.Load(values + i), wanted).ExtractMostSignificantBits(); equal != 0; equal &= equal - 1)
                 {
-                    if (values[j] != value)
-                        continue;
+                    var j = i + BitOperations.TrailingZeroCount(equal);
                     if (rowOf[j] < 0)
                         return j;
                     taken = taken < 0 ? j : taken;
@@ -186,10 +190,10 @@ internal static unsafe class AssignmentKernel
             {
                 if (ColumnOf[row] >= 0)
                     continue;
-                var (end, length) = Grow(row);
+                var (end, length, size) = Grow(row);
                 if (end < 0)
                     return false;
-                Reprice(row, length);
+                Reprice(row, length, size);
                 for (var column = end; ;)
                 {
                     var owner = before[column];
@@ -203,70 +207,49 @@ internal static unsafe class AssignmentKernel
         }
 
         /// <summary>The tree of shortest paths from a row, up to the first free column; -1 where there is no way to one.</summary>
-        private (int End, double Length) Grow(long row)
+        private (int End, double Length, int Size) Grow(long row)
         {
             new Span<double>(distance, Width).Fill(double.PositiveInfinity);
-            new Span<double>(closed, Width).Clear();
-            var (least, infinite) = (0.0, new Vector<double>(double.PositiveInfinity));
-            for (var here = row; ;)
+            var (least, here) = (0.0, row);
+            for (var size = 0; ; size++)
             {
                 double* costs = Costs + here * Width;
-                var (offset, from, lowest) = (new Vector<double>(least - U[here]), new Vector<long>(here), infinite);
-                for (var j = 0; j < Width; j += Vector<double>.Count)
+                var (offset, from, lowest) = (Vector512.Create(least - U[here]), Vector512.Create(here), Vector512.Create(double.PositiveInfinity));
+                for (var j = 0; j < Width; j += Vector512<double>.Count)
                 {
-                    var (known, shut) = (Vector.Load(distance + j), Vector.Load(closed + j));
-                    var length = Vector.Load(costs + j) - Vector.Load(V + j) + offset + shut;
-                    var shorter = Vector.LessThan(length, known);
-                    if (Vector.LessThanAny(length, known))
+                    var known = Vector512.Load(distance + j);
+                    var length = Vector512.Load(costs + j) - Vector512.Load(V + j) + offset;
+                    var shorter = Vector512.LessThan(length, known);
+                    if (Vector512.LessThanAny(length, known))
                     {
-                        known = Vector.ConditionalSelect(shorter, length, known);
+                        known = Vector512.ConditionalSelect(shorter, length, known);
                         known.Store(distance + j);
-                        Vector.ConditionalSelect(shorter, from, Vector.Load(before + j)).Store(before + j);
+                        Vector512.ConditionalSelect(shorter.AsInt64(), from, Vector512.Load(before + j)).Store(before + j);
                     }
-                    lowest = Vector.Min(lowest, known + shut);
+                    lowest = Vector512.Min(lowest, known);
                 }
                 least = Lowest(lowest);
                 if (least == double.PositiveInfinity)
-                    return (-1, 0);
-                var next = FirstOpenAt(least);
-                closed[next] = double.PositiveInfinity;
+                    return (-1, 0, size);
+                var next = FirstAt(distance, least);
+                (tree[size], lengths[size], prices[size]) = (next, least, V[next]);
+                (V[next], distance[next]) = (double.NegativeInfinity, double.PositiveInfinity);
                 if (rowOf[next] < 0)
-                    return (next, least);
+                    return (next, least, size + 1);
                 here = rowOf[next];
             }
         }
 
-        /// <summary>As <see cref="FirstAt"/>, of distances to columns that are not in the tree.</summary>
-        private int FirstOpenAt(double value)
-        {
-            var (wanted, taken) = (new Vector<double>(value), -1);
-            for (var i = 0; i < Width; i += Vector<double>.Count)
-            {
-                if (!Vector.EqualsAny(Vector.Load(distance + i) + Vector.Load(closed + i), wanted))
-                    continue;
-                for (var j = i; j < i + Vector<double>.Count; j++)
-                {
-                    if (distance[j] != value || closed[j] != 0)
-                        continue;
-                    if (rowOf[j] < 0)
-                        return j;
-                    taken = taken < 0 ? j : taken;
-                }
-            }
-            return taken;
-        }
-
         /// <summary>New prices, with which every path of the tree costs nothing.</summary>
-        private void Reprice(long row, double length)
+        private void Reprice(long row, double length, int size)
         {
             U[row] += length;
-            for (var j = 0; j < Columns; j++)
+            for (var k = 0; k < size; k++)
             {
-                if (closed[j] == 0)
-                    continue;
-                if (rowOf[j] >= 0)
-                    U[rowOf[j]] += length - distance[j];
-                V[j] -= length - distance[j];
+                var (column, gain) = (tree[k], length - lengths[k]);
+                V[column] = prices[k] - gain;
+                if (rowOf[column] >= 0)
+                    U[rowOf[column]] += gain;
             }
         }
 
@@ -278,12 +261,11 @@ internal static unsafe class AssignmentKernel
             return total;
         }
 
-        private static double Lowest(Vector<double> values)
+        private static double Lowest(Vector512<double> values)
         {
-            var lowest = values[0];
-            for (var lane = 1; lane < Vector<double>.Count; lane++)
-                lowest = Math.Min(lowest, values[lane]);
-            return lowest;
+            var half = Vector256.Min(values.GetLower(), values.GetUpper());
+            var quarter = Vector128.Min(half.GetLower(), half.GetUpper());
+            return Math.Min(quarter[0], quarter[1]);
         }
     }
 }

@@ -46,9 +46,9 @@ public static partial class Matching
         table = (table.dtype is ScalarType.Float32 or ScalarType.Float64 ? table : table.to(ScalarType.Float32)).contiguous();
         var lengths = counts?.cpu().contiguous();
         var result = new Assignment(
-            full([B, N], Unmatched, ScalarType.Int64), full([B, M], Unmatched, ScalarType.Int64), zeros([B], ScalarType.Float64),
-            zeros([B, N], ScalarType.Float64), zeros([B, M], ScalarType.Float64));
-        var (fault, failed) = Solve(table, lengths, result);
+            empty([B, N], ScalarType.Int64), empty([B, M], ScalarType.Int64), empty([B], table.dtype), empty([B, N], table.dtype),
+            empty([B, M], table.dtype));
+        var (fault, failed) = table.dtype == ScalarType.Float32 ? Solve<float>(table, lengths, result) : Solve<double>(table, lengths, result);
         if (fault == AssignmentFault.NoCost)
             throw new ArgumentException($"costs must hold numbers or +∞ (a forbidden pair), got NaN or -∞ in table {failed}.", nameof(costs));
         if (fault == AssignmentFault.Infeasible)
@@ -59,42 +59,47 @@ public static partial class Matching
 
         Tensor Out(Tensor answer)
         {
-            var (dtype, device) = (answer.dtype == ScalarType.Int64 ? ScalarType.Int64 : costs.dtype, costs.device);
-            return (answer.dtype == dtype && device.type == DeviceType.CPU ? answer : answer.to(dtype, device)).MoveToOuterDisposeScope();
+            var dtype = answer.dtype == ScalarType.Int64 ? ScalarType.Int64 : costs.dtype;
+            var stays = answer.dtype == dtype && costs.device_type == DeviceType.CPU;
+            return (stays ? answer : answer.to(dtype, costs.device)).MoveToOuterDisposeScope();
         }
     }
 
     /// <summary>Writes the answers; tells which table has which fault, the first that has one.</summary>
-    private static unsafe (AssignmentFault Fault, long Table) Solve(Tensor table, Tensor? counts, Assignment result)
+    private static unsafe (AssignmentFault Fault, long Table) Solve<T>(Tensor table, Tensor? counts, Assignment result)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         var (B, N, M) = (table.size(0), (int)table.size(1), (int)table.size(2));
-        long* columns = Memory.Of<long>(result.Columns), rows = Memory.Of<long>(result.Rows);
-        double* costs = Memory.Of<double>(result.Costs);
-        double* rowPrices = Memory.Of<double>(result.RowPrices), columnPrices = Memory.Of<double>(result.ColumnPrices);
-        long* lengths = counts is null ? null : Memory.Of<long>(counts);
-        var single = table.dtype == ScalarType.Float32;
-        float* singles = single ? Memory.Of<float>(table) : null;
-        double* doubles = single ? null : Memory.Of<double>(table);
-        var (fault, b) = (AssignmentFault.None, 0L);
-        for (; b < B; b++)
+        var answers = new AssignmentSlots<T>
         {
-            var slots = new AssignmentSlots
+            Columns = Memory.Of<long>(result.Columns),
+            Rows = Memory.Of<long>(result.Rows),
+            Costs = Memory.Of<T>(result.Costs),
+            RowPrices = Memory.Of<T>(result.RowPrices),
+            ColumnPrices = Memory.Of<T>(result.ColumnPrices),
+        };
+        new Span<long>(answers.Columns, (int)B * N).Fill(Unmatched);
+        new Span<long>(answers.Rows, (int)B * M).Fill(Unmatched);
+        new Span<T>(answers.Costs, (int)B).Clear();
+        new Span<T>(answers.RowPrices, (int)B * N).Clear();
+        new Span<T>(answers.ColumnPrices, (int)B * M).Clear();
+        T* entries = Memory.Of<T>(table);
+        long* lengths = counts is null ? null : Memory.Of<long>(counts);
+        var (fault, b) = (AssignmentFault.None, 0L);
+        for (; b < B && fault == AssignmentFault.None; b++)
+        {
+            var slots = new AssignmentSlots<T>
             {
-                Columns = columns + b * N,
-                Rows = rows + b * M,
-                Costs = costs + b,
-                RowPrices = rowPrices + b * N,
-                ColumnPrices = columnPrices + b * M,
+                Columns = answers.Columns + b * N,
+                Rows = answers.Rows + b * M,
+                Costs = answers.Costs + b,
+                RowPrices = answers.RowPrices + b * N,
+                ColumnPrices = answers.ColumnPrices + b * M,
             };
-            var count = lengths == null ? M : (int)lengths[b];
-            fault = single
-                ? AssignmentKernel.Run(singles + b * N * M, N, count, M, slots)
-                : AssignmentKernel.Run(doubles + b * N * M, N, count, M, slots);
-            if (fault != AssignmentFault.None)
-                break;
+            fault = AssignmentKernel.Run(entries + b * N * M, N, lengths == null ? M : (int)lengths[b], M, slots);
         }
         GC.KeepAlive((table, counts, result));
-        return (fault, b);
+        return (fault, b - 1);
     }
 
     private static void RequireCounts(Tensor? counts, Tensor costs, long batch, long most)
