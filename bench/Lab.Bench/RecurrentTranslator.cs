@@ -71,7 +71,8 @@ internal sealed class RecurrentTranslator : IDecoderModel, IDisposable
             h.Add(output);
             c.Add(cell);
         }
-        var logits = nn.functional.linear(output, outputWeight, outputBias);
+        // Asked for x·Wᵀ with few rows of x, LibTorch repacks all of W at every step; for W·xᵀ it reads it once.
+        var logits = outputBias.unsqueeze(1).addmm(outputWeight, output.t()).t().contiguous();
         return new(logits.MoveToOuterDisposeScope(), new TensorState([stack(h), stack(c), before[2].alias(), before[3].alias()], [1, 1, 0, 0]));
     }
 

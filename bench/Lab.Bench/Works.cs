@@ -71,8 +71,11 @@ public static class Works
     /// <summary>The name of the rows that are no op's: how long the Jupyter kernel takes to start.</summary>
     public const string KernelStart = "kernel-start";
 
+    /// <summary>The name of the figure that is no op's: what memory a process holds that decodes for long.</summary>
+    public const string DecodingMemory = "decoding-memory";
+
     /// <summary>The rows whose op is named, by any part of the name: <c>cross-entropy</c>, <c>softmax</c>.</summary>
-    /// <exception cref="ArgumentException">A name that is part of none; <see cref="KernelStart"/> is no op's.</exception>
+    /// <exception cref="ArgumentException">A name that is part of none; <see cref="KernelStart"/> and <see cref="DecodingMemory"/> are no op's.</exception>
     public static IReadOnlyList<Work> Named(IReadOnlyCollection<string> names, bool quick = false)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -80,7 +83,7 @@ public static class Works
         if (names.FirstOrDefault(name => !all.Any(work => Matches(work, name))) is { } unknown)
         {
             throw new ArgumentException(
-                $"The bench has no row named '{unknown}'. There are: {string.Join(", ", all.Select(w => w.Op).Distinct())}, {KernelStart}.", nameof(names));
+                $"The bench has no row named '{unknown}'. There are: {string.Join(", ", all.Select(w => w.Op).Distinct())}, {KernelStart}, {DecodingMemory}.", nameof(names));
         }
         return names.Count == 0 ? all : [.. all.Where(work => names.Any(name => Matches(work, name)))];
     }

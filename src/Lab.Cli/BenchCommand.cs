@@ -17,7 +17,7 @@ internal static class BenchCommand
     {
         var names = new Argument<string[]>("names")
         {
-            Description = $"Ops to time, by any part of their names: cross-entropy, softmax; or {Works.KernelStart}. All when left out.",
+            Description = $"Ops to time, by any part of their names: cross-entropy, softmax; or {Works.KernelStart}, {Works.DecodingMemory}. All when left out.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var quick = new Option<bool>("--quick") { Description = "Small sizes and few laps: shows that everything works, and little about speed." };
@@ -40,13 +40,13 @@ internal static class BenchCommand
         if (threads.Any(count => count is not (>= 1 and <= 1024)))
             throw new UserException($"--threads wants numbers from 1 to 1024, got {string.Join(' ', threads)}.");
         LibTorch.Load();
-        var ops = names.Where(name => name != Works.KernelStart).ToArray();
+        var ops = names.Where(name => name is not (Works.KernelStart or Works.DecodingMemory)).ToArray();
         var run = new BenchRun(ops.Length == 0 && names.Length > 0 ? [] : Chosen(ops, quick), [.. threads.Distinct()], quick ? RaceOptions.Quick : RaceOptions.Careful) { WithPython = python };
         BenchReport report;
         try
         {
             report = await BenchProgress.ShowAsync(run, cancel);
-            if (names.Length == 0 || names.Length > ops.Length)
+            if (names.Length == 0 || names.Contains(Works.KernelStart))
                 report = await BenchStarts.AddAsync(report, quick ? 1 : 9, python, cancel);
         }
         catch (DifferentNumbersException problem)
@@ -54,7 +54,7 @@ internal static class BenchCommand
             await Console.Error.WriteLineAsync($"lab: {problem.Message}");
             return 1;
         }
-        if (names.Length == 0)
+        if (names.Length == 0 || names.Contains(Works.DecodingMemory))
             report = report with { Memory = DecodingMemory.Measure(quick ? 1_000 : 20_000, cancel) };
         BenchPrinter.Print(report = report with { Quick = quick });
         await SaveAsync(report, cancel);

@@ -81,15 +81,15 @@ internal static class Gradients
 
     /// <summary>
     /// The change of the weighted sum along one entry of an argument: <c>(f(x + h) - f(x - h)) / 2h</c> with
-    /// <c>h = ε^(1/3)·max(1, |x|)</c>, where rounding and truncation are equally small.
+    /// <c>h = ε^(1/3)·max(1, |x|)</c>, where rounding and truncation are equally small; times <paramref name="step"/>.
     /// </summary>
     public static double ByDifference<TOp, TCase>(
-        Spec<TOp, TCase> spec, TOp op, TCase @case, IReadOnlyList<Argument> arguments, int argument, long entry)
+        Spec<TOp, TCase> spec, TOp op, TCase @case, IReadOnlyList<Argument> arguments, int argument, long entry, double step = 1)
         where TOp : Delegate
         where TCase : Case
     {
         var x = arguments[argument].Value.reshape(-1)[entry].ToDouble();
-        var h = 6e-6 * Math.Max(1, Math.Abs(x));
+        var h = step * 6e-6 * Math.Max(1, Math.Abs(x));
         return (At(x + h) - At(x - h)) / ((x + h) - (x - h));
 
         double At(double moved)

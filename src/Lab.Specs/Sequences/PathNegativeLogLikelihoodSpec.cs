@@ -97,6 +97,14 @@ public sealed class PathNegativeLogLikelihoodSpec : TaggedSpec<Op>
             return Gradients(op, wide, CrfForm.Loop).Zip(Gradients(op, single, CrfForm.Kernel)).Aggregate(Verdict.Holds, (v, pair) => v.Then(() =>
                 Comparison.Same("result", pair.Second.to(ScalarType.Float64), pair.First, new Tolerance(1e-6, 1e-6))));
         }) with { Cases = 10 },
+        Own("a chain out of the ordinary harms no other", "One with scores too far apart, and one whose right path is forbidden, among nine: the kernel gives each chain the loop's gradient.", (op, c) =>
+        {
+            var x = (c with { B = 9, T = 5, K = 4, Scale = 1, Forbidden = 0, Masking = Masking.None }).Drawn();
+            x.Emissions[0].mul_(1e3);
+            x.Emissions[1, 2, x.Tags![1, 2].ToInt64()] = tensor(double.NegativeInfinity);
+            return Gradients(op, x, CrfForm.Loop).Zip(Gradients(op, x, CrfForm.Kernel)).Aggregate(Verdict.Holds, (v, pair) => v.Then(() =>
+                Comparison.Same("result", pair.Second, pair.First, Tolerance)));
+        }) with { Cases = 5 },
         Own("few places of many tags", "Where the gradient of each chain would fill the memory it is found in the backward pass: it is that of the loop.", (op, _) =>
         {
             var x = new ChainCase { B = 48, T = 2, K = 320, Masking = Masking.Prefix, Ends = true, Tagged = true, Seed = 5 }.Drawn();
