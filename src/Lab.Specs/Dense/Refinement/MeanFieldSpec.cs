@@ -83,6 +83,14 @@ public sealed class MeanFieldSpec : CrfSpec<Op>
             return Comparison.Same("features", got[0, TensorIndex.Colon, y, x], tensor(expected), Tolerance)
                 .Then(() => Comparison.Same("features of smoothness", near[0, TensorIndex.Colon, y, x], tensor([y / 2.0, x / 2.0]), Tolerance));
         }),
+        Own("kernels are constants", "No gradient goes to the images, in either way of summing.", (op, c) =>
+        {
+            var (z, images) = (c.Draw()[0].Value.requires_grad_(), c.Draw()[1].Value.requires_grad_());
+            var costs = DenseCrf.Potts(c.K, [1], ScalarType.Float64);
+            foreach (var sums in Enum.GetValues<PairSums>())
+                (op(z, [PixelKernel.Appearance(images, 2, 0.4)], costs, 1, sums) * z.detach().cos()).sum().backward();
+            return Verdict.Require(images.grad is null && z.grad is not null, "The images have a gradient, or the logits none.");
+        }) with { Cases = 10 },
         Own("two labels by hand", "Loops in plain doubles over all pairs agree, with Potts' cost on a row of pixels.", (op, c) =>
         {
             var z = c.Draw()[0].Value.narrow(0, 0, 1).narrow(1, 0, 2).narrow(2, 0, 1);
