@@ -1,4 +1,3 @@
-using Lab.Core.Dense;
 using Lab.Core.Kernels;
 using Lab.Specs.Harness;
 using static TorchSharp.torch;

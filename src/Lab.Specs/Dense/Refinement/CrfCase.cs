@@ -115,7 +115,16 @@ public sealed record CrfCase : Case
         from seed in Gen.Choose(0, int.MaxValue)
         select new CrfCase
         {
-            B = b, K = k, H = h, W = w, Iterations = iterations, Kernels = kernels, Cost = cost, Fast = fast && kernels == CrfKernels.Smoothness,
-            Symmetric = symmetric, Scale = scale, Seed = seed,
+            B = b,
+            K = k,
+            H = h,
+            W = w,
+            Iterations = iterations,
+            Kernels = kernels,
+            Cost = cost,
+            Fast = fast && kernels == CrfKernels.Smoothness,
+            Symmetric = symmetric,
+            Scale = scale,
+            Seed = seed,
         };
 }

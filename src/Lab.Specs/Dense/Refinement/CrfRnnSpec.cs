@@ -29,7 +29,13 @@ public sealed record CrfRnnCase : ModuleCase
 
     internal DenseCrfOptions ForOptions => new()
     {
-        SmoothnessSpread = 1, AppearanceSpread = 2, ColourSpread = 0.4, SmoothnessWeight = 0.5, AppearanceWeight = 1, Iterations = Iterations, Sums = PairSums.Exact,
+        SmoothnessSpread = 1,
+        AppearanceSpread = 2,
+        ColourSpread = 0.4,
+        SmoothnessWeight = 0.5,
+        AppearanceWeight = 1,
+        Iterations = Iterations,
+        Sums = PairSums.Exact,
     };
 
     /// <inheritdoc/>

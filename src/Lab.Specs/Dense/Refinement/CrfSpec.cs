@@ -1,6 +1,5 @@
 using Lab.Core.Dense;
 using Lab.Specs.Harness;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Lab.Specs.Dense.Refinement;

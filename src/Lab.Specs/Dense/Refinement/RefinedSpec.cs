@@ -37,8 +37,13 @@ public sealed record RefinedCase : Case
 
     internal DenseCrfOptions ForOptions => new()
     {
-        SmoothnessSpread = Spread / 2, SmoothnessWeight = Weight / 2, AppearanceSpread = Spread, ColourSpread = Colour, AppearanceWeight = Weight,
-        Iterations = Iterations, Sums = PairSums.Exact,
+        SmoothnessSpread = Spread / 2,
+        SmoothnessWeight = Weight / 2,
+        AppearanceSpread = Spread,
+        ColourSpread = Colour,
+        AppearanceWeight = Weight,
+        Iterations = Iterations,
+        Sums = PairSums.Exact,
     };
 
     /// <inheritdoc/>

@@ -113,8 +113,19 @@ public sealed class SlidingWindowSpec : Spec<Op, WindowCase>
         from seed in Gen.Choose(0, int.MaxValue)
         select new WindowCase
         {
-            B = b, C = c, K = k, H = h, W = w, Height = height, Width = width, Overlap = overlap, Blend = blend, AtOnce = atOnce, Coarse = coarse,
-            Scale = scale, Seed = seed,
+            B = b,
+            C = c,
+            K = k,
+            H = h,
+            W = w,
+            Height = height,
+            Width = width,
+            Overlap = overlap,
+            Blend = blend,
+            AtOnce = atOnce,
+            Coarse = coarse,
+            Scale = scale,
+            Seed = seed,
         };
 
     /// <inheritdoc/>

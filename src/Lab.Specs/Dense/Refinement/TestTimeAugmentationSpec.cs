@@ -101,7 +101,18 @@ public sealed class TestTimeAugmentationSpec : Spec<Op, ViewsCase>
         from seed in Gen.Choose(0, int.MaxValue)
         select new ViewsCase
         {
-            B = b, C = c, K = k, H = h, W = w, Scales = scales, Flips = flips, Divisor = divisor, Coarse = coarse, Labels = labels, Scale = scale, Seed = seed,
+            B = b,
+            C = c,
+            K = k,
+            H = h,
+            W = w,
+            Scales = scales,
+            Flips = flips,
+            Divisor = divisor,
+            Coarse = coarse,
+            Labels = labels,
+            Scale = scale,
+            Seed = seed,
         };
 
     /// <inheritdoc/>
