@@ -10,8 +10,16 @@ internal static class TensorWire
 
     private static readonly Dictionary<ScalarType, int> sizes = new()
     {
-        [ScalarType.Bool] = 1, [ScalarType.Byte] = 1, [ScalarType.Int8] = 1, [ScalarType.Int16] = 2, [ScalarType.Int32] = 4,
-        [ScalarType.Int64] = 8, [ScalarType.Float16] = 2, [ScalarType.BFloat16] = 2, [ScalarType.Float32] = 4, [ScalarType.Float64] = 8,
+        [ScalarType.Bool] = 1,
+        [ScalarType.Byte] = 1,
+        [ScalarType.Int8] = 1,
+        [ScalarType.Int16] = 2,
+        [ScalarType.Int32] = 4,
+        [ScalarType.Int64] = 8,
+        [ScalarType.Float16] = 2,
+        [ScalarType.BFloat16] = 2,
+        [ScalarType.Float32] = 4,
+        [ScalarType.Float64] = 8,
     };
 
     /// <summary>Writes a tensor; with its strides where they are wanted, so that the other side has it as it lies here.</summary>

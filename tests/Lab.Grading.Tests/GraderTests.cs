@@ -1,6 +1,5 @@
 using Lab.Grading.Isolation;
 using Lab.Grading.Judging;
-using Lab.Grading.Labs;
 using Lab.Grading.Reports;
 
 namespace Lab.Grading.Tests;

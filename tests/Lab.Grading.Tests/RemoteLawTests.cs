@@ -63,7 +63,10 @@ public sealed class RemoteLawTests(RemoteLawTests.Pool shared) : IClassFixture<R
         using var folder = new TestFolder();
         var lab = new LabManifest
         {
-            Lab = "92", Title = "From afar", Minutes = 1, Difficulty = 1,
+            Lab = "92",
+            Title = "From afar",
+            Minutes = 1,
+            Difficulty = 1,
             Exercises = [new() { Name = op, Spec = op, Laws = [.. laws.Select(l => new LawManifest { Law = l, Points = 1, NeedsGate = false })] }],
         };
         return new Examiner(shared.Processes) { ChecksSymbols = false }.Grade(Submission.Of(folder.Write("Lab.cs", code)), lab, options);

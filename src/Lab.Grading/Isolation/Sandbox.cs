@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Lab.Core.Runtime;
 
 namespace Lab.Grading.Isolation;
 

@@ -81,7 +81,10 @@ internal sealed class Examiner(ProcessPool pool)
             var version = Version(exercise, spec, fix, places, link);
             var judge = new ExerciseJudge(exercise, version, source.Sha256)
             {
-                Link = link, LawTime = options.LawTime, Cases = options.Cases, Seed = options.Seed,
+                Link = link,
+                LawTime = options.LawTime,
+                Cases = options.Cases,
+                Seed = options.Seed,
             };
             foreach (var law in sheet.LawsOf(exercise))
             {

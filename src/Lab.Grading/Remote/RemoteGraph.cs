@@ -1,5 +1,4 @@
 using Lab.Grading.Worker;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Lab.Grading.Remote;

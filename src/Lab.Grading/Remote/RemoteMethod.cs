@@ -2,7 +2,6 @@ using System.Reflection;
 using Lab.Grading.Judging;
 using Lab.Grading.Worker;
 using Lab.Specs.Harness;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Lab.Grading.Remote;
@@ -154,7 +153,6 @@ internal sealed class RemoteMethod(string name, ParameterInfo[] parameters, int[
     private sealed class Outputs(BinaryReader reader, List<Tensor> inputs)
     {
         private readonly long start = reader.BaseStream.Position;
-        private readonly List<Tensor> replaced = [];
 
         public List<Tensor> Made { get; } = [];
 

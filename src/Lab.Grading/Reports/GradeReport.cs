@@ -197,12 +197,15 @@ public sealed record GradeReport
     public double Seconds { get; init; }
 
     /// <summary>The report as students may see it: of hidden laws only name, outcome, points and hint.</summary>
-    public GradeReport ForStudent() => this with { Laws = [.. Laws.Select(l => !l.Hidden ? l : l with
+    public GradeReport ForStudent() => this with
+    {
+        Laws = [.. Laws.Select(l => !l.Hidden ? l : l with
     {
         Counterexample = null,
         Seed = 0,
         Reason = l.Outcome == LawOutcome.Failed ? "It fails on cases that are not shown." : l.Reason,
-    })] };
+    })]
+    };
 
     /// <summary>The report as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Readable.GradeReport);

@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Lab.Specs.Laws;
 using Microsoft.FSharp.Core;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Lab.Specs.Harness;
