@@ -1,7 +1,6 @@
 using Lab.Core.Kernels;
 using Lab.Core.Trees;
 using Lab.Specs.Trees;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Lab.Bench;

@@ -1,5 +1,4 @@
 using Lab.Core.Runtime;
-using Lab.Core.Sequences;
 using Lab.Core.Sets;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

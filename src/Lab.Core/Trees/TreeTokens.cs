@@ -115,13 +115,13 @@ public sealed class TreeTokens
             at => at.Done, VocabularySize);
     }
 
-    private IEnumerable<long> Tokens(ParseTree node)
+    private IEnumerable<long> Tokens(ParseTree tree)
     {
-        if (node.IsPreterminal)
+        if (tree.IsPreterminal)
             return [Word];
-        if (!opening.TryGetValue(node.Label, out var open))
-            throw new ArgumentException($"tree must have labels among {string.Join(", ", Labels)}, got {node.Label}.", "tree");
-        return [open, .. node.Children.SelectMany(Tokens), Close];
+        if (!opening.TryGetValue(tree.Label, out var open))
+            throw new ArgumentException($"tree must have labels among {string.Join(", ", Labels)}, got {tree.Label}.", nameof(tree));
+        return [open, .. tree.Children.SelectMany(Tokens), Close];
     }
 
     private readonly record struct State(int Open, int Left, int Run, bool Done);

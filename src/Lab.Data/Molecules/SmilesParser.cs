@@ -155,7 +155,7 @@ internal sealed class SmilesParser(string text)
         var isotope = Number() ?? 0;
         if (at >= text.Length)
             throw Bad(start, "This '[' is never closed.");
-        var (element, aromatic) = Element(start);
+        var (element, aromatic) = Element();
         while (at < text.Length && text[at] == '@')                           // which way round the neighbours stand: dropped
             at++;
         var hydrogens = 0;
@@ -192,7 +192,7 @@ internal sealed class SmilesParser(string text)
         return new(element, aromatic, hydrogens, charge, isotope, start);
     }
 
-    private (string Element, bool Aromatic) Element(int start)
+    private (string Element, bool Aromatic) Element()
     {
         foreach (var length in new[] { 2, 1 })
         {

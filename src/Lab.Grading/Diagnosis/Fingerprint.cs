@@ -65,7 +65,7 @@ public sealed record Fingerprint(IReadOnlyList<FingerprintProbe> Probes)
     }
 
     private static readonly ProbeKind[][] steps =
-        [[ProbeKind.Usual], [ProbeKind.Gradient], [ProbeKind.Single], [ProbeKind.Padding, ProbeKind.Extreme], [ProbeKind.BadInput]];
+        [[ProbeKind.Usual], [ProbeKind.Gradient], [ProbeKind.InSingle], [ProbeKind.Padding, ProbeKind.Extreme], [ProbeKind.BadInput]];
 
     private static bool Same(FingerprintProbe a, FingerprintProbe b) =>
         a.Kind == b.Kind && a.Failure == b.Failure && a.Outputs.Count == b.Outputs.Count && a.Outputs.Zip(b.Outputs).All(p => Same(p.First, p.Second));

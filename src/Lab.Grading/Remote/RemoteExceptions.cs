@@ -6,6 +6,7 @@ namespace Lab.Grading.Remote;
 /// <summary>What student code threw, thrown again on this side.</summary>
 internal static class RemoteExceptions
 {
+#pragma warning disable CA2201 // The runtime's own exceptions too: it was the student's code that they ended.
     private static readonly Dictionary<string, Func<string, Exception>> known = new Func<string, Exception>[]
     {
         m => new InvalidOperationException(m), m => new IndexOutOfRangeException(m), m => new NullReferenceException(m),
@@ -13,6 +14,7 @@ internal static class RemoteExceptions
         m => new KeyNotFoundException(m), m => new InvalidCastException(m), m => new DivideByZeroException(m), m => new FormatException(m),
         m => new OutOfMemoryException(m), m => new RankException(m), m => new ArithmeticException(m),
     }.ToDictionary(make => make("").GetType().Name);
+#pragma warning restore CA2201
 
     /// <summary>Reads what was thrown.</summary>
     public static (Exception Thrown, int Left) Read(BinaryReader reader)

@@ -19,7 +19,7 @@ public enum ProbeKind
     Extreme,
 
     /// <summary>Single precision.</summary>
-    Single,
+    InSingle,
 
     /// <summary>Other numbers in padded places, or extreme ones in single precision.</summary>
     Padding,
@@ -53,7 +53,7 @@ internal static class Probes
                 return true;
             }));
 
-        ProbeKind[] kinds = [ProbeKind.Usual, ProbeKind.Single, ProbeKind.Extreme, ProbeKind.Padding];
+        ProbeKind[] kinds = [ProbeKind.Usual, ProbeKind.InSingle, ProbeKind.Extreme, ProbeKind.Padding];
         return
         [
             .. cases.Select((c, i) => At(kinds[i % 4], c.ToString(), before, () => Values(spec, op, c, kinds[i % 4]))),
@@ -91,7 +91,7 @@ internal static class Probes
         return spec.Values(op, @case, kind switch
         {
             ProbeKind.Extreme => ExtremeMagnitudes.Sow(@case, drawn, a => a.Extremes),
-            ProbeKind.Single when spec.TakesRealNumbers => SinglePrecision.Round(drawn, ScalarType.Float32).Rounded,
+            ProbeKind.InSingle when spec.TakesRealNumbers => SinglePrecision.Round(drawn, ScalarType.Float32).Rounded,
             ProbeKind.Padding => spec.DisturbPadding(@case, drawn) ?? ExtremeMagnitudes.Sow(@case, drawn, a => [.. a.Extremes, .. a.ExtremesOfValue]),
             _ => drawn,
         });

@@ -70,6 +70,8 @@ internal static class AllTrees
 /// <summary>log Z over all bracketings, by the inside recursion; against all of them.</summary>
 public sealed class InsideSpec : LabSpec<Func<Tensor, Tensor>, WordsCase>
 {
+    private static readonly int[] catalan = [1, 1, 2, 5, 14, 42, 132];
+
     private static Tensor Inside(Tensor spans)
     {
         using var scope = NewDisposeScope();
@@ -110,7 +112,7 @@ public sealed class InsideSpec : LabSpec<Func<Tensor, Tensor>, WordsCase>
     public override IEnumerable<Law<Func<Tensor, Tensor>, WordsCase>> OwnLaws =>
     [
         Own("it counts trees", "With scores of 0, exp of it is the Catalan number: 1, 1, 2, 5, 14, 42, 132.", (op, _) =>
-            new[] { 1, 1, 2, 5, 14, 42, 132 }.Select((count, n) => (count, Words: n + 1)).Aggregate(Verdict.Holds, (verdict, at) => verdict.Then(() =>
+            catalan.Select((count, n) => (count, Words: n + 1)).Aggregate(Verdict.Holds, (verdict, at) => verdict.Then(() =>
                 Comparison.Same($"number of trees over {at.Words} words", op(zeros(1, at.Words, at.Words, dtype: ScalarType.Float64)).exp(), tensor([(double)at.count]), Tolerance)))) with { Cases = 1 },
         Own("the gradient is what spans are probable", "The gradient in a span's score is its probability: between 0 and 1, and 1 for single words and for the whole.", (op, c) =>
         {
@@ -209,6 +211,8 @@ public sealed class BestBracketsSpec : LabSpec<Func<Tensor, Tensor>, WordsCase>
 /// <summary>log Z over all dependency trees, by a determinant; against all of them.</summary>
 public sealed class ArcLogPartitionSpec : LabSpec<Func<Tensor, Tensor>, WordsCase>
 {
+    private static readonly int[] cayley = [1, 3, 16, 125];
+
     private static Tensor ArcLogPartition(Tensor arcs)
     {
         using var scope = NewDisposeScope();
@@ -247,7 +251,7 @@ public sealed class ArcLogPartitionSpec : LabSpec<Func<Tensor, Tensor>, WordsCas
     public override IEnumerable<Law<Func<Tensor, Tensor>, WordsCase>> OwnLaws =>
     [
         Own("it counts trees", "With scores of 0, exp of it is (N + 1)^(N - 1): 1, 3, 16, 125.", (op, _) =>
-            new[] { 1, 3, 16, 125 }.Select((count, n) => (count, Words: n + 1)).Aggregate(Verdict.Holds, (verdict, at) => verdict.Then(() =>
+            cayley.Select((count, n) => (count, Words: n + 1)).Aggregate(Verdict.Holds, (verdict, at) => verdict.Then(() =>
                 Comparison.Same($"number of trees over {at.Words} words", op(zeros(1, at.Words + 1, at.Words + 1, dtype: ScalarType.Float64)).exp(), tensor([(double)at.count]), Tolerance)))) with { Cases = 1 },
         Own("every word has one head", "The gradient in the arcs sums to 1 over the heads of each word: these are probabilities.", (op, c) =>
         {

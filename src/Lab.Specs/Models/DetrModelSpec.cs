@@ -6,7 +6,6 @@ using Lab.Specs.Harness;
 using Lab.Specs.Heads;
 using Lab.Specs.Sequences;
 using Lab.Specs.Sets;
-using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 

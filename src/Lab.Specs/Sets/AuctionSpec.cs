@@ -11,6 +11,8 @@ namespace Lab.Specs.Sets;
 /// <summary>Auctions of costs in whole numbers against all assignments: with a small ε they are exact.</summary>
 public sealed class AuctionSpec : Spec<AuctionOp, CostsCase>
 {
+    private static readonly double[] epsilons = [1.0, 0.1, 0.001];
+
     /// <inheritdoc/>
     public override AuctionOp Op => Matching.Auction;
 
@@ -46,7 +48,7 @@ public sealed class AuctionSpec : Spec<AuctionOp, CostsCase>
         {
             var costs = (c with { Whole = false }).Draw()[0].Value;
             var verdict = Verdict.Holds;
-            foreach (var epsilon in new[] { 1.0, 0.1, 0.001 })
+            foreach (var epsilon in epsilons)
             {
                 var got = op(costs, epsilon);
                 var excess = got.Costs - AllAssignments.Cheapest(costs, null).Costs;

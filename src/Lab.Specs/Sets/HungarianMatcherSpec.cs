@@ -1,7 +1,6 @@
 using FsCheck;
 using Lab.Core.Sets;
 using Lab.Specs.Harness;
-using TorchSharp;
 using static TorchSharp.torch;
 using MatcherOp = System.Func<Lab.Core.Sets.QueryOutput, Lab.Core.Sets.SetTargets, Lab.Core.Sets.SetWeights?, TorchSharp.torch.Tensor>;
 

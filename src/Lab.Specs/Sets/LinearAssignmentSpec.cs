@@ -1,7 +1,6 @@
 using FsCheck;
 using Lab.Core.Sets;
 using Lab.Specs.Harness;
-using TorchSharp;
 using static TorchSharp.torch;
 using AssignmentOp = System.Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor?, Lab.Core.Sets.Assignment>;
 
@@ -10,6 +9,8 @@ namespace Lab.Specs.Sets;
 /// <summary>Linear assignment against all assignments, and against the prices that it proves itself by.</summary>
 public sealed class LinearAssignmentSpec : Spec<AssignmentOp, CostsCase>
 {
+    private static readonly double[] units = [1.0, 1e15, 1e-15];
+
     private static readonly double inf = double.PositiveInfinity;
 
     /// <inheritdoc/>
@@ -101,7 +102,7 @@ public sealed class LinearAssignmentSpec : Spec<AssignmentOp, CostsCase>
         }) with { Cases = 4 },
         Own("the first come is not the best served", "Rows that take their cheapest column in turn pay 10 where 1 is enough; and at 1e15 it is the same.", (op, _) =>
         {
-            foreach (var unit in new[] { 1.0, 1e15, 1e-15 })
+            foreach (var unit in units)
             {
                 var verdict = Comparison.Same("cost", op(Table([0, 1, 0, 10]) * unit, null).Costs, tensor([unit]), new Tolerance(1e-12, 0))
                     .Then(() => Comparison.Same("columns", op(Table([0, 1, 0, 10]) * unit, null).Columns, tensor(new long[,] { { 1, 0 } }), Tolerance));

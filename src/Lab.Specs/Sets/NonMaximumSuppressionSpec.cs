@@ -2,7 +2,6 @@ using FsCheck;
 using Lab.Core.Sets;
 using Lab.Specs.Harness;
 using Lab.Specs.Losses;
-using TorchSharp;
 using static TorchSharp.torch;
 using SuppressionOp = System.Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor, double, TorchSharp.torch.Tensor?, TorchSharp.torch.Tensor>;
 

@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Lab.Core.Sets;
 using Lab.Specs.Harness;
-using TorchSharp;
 using static TorchSharp.torch;
 using LayersOp = System.Func<
     System.Collections.Generic.IReadOnlyList<Lab.Core.Sets.QueryOutput>, Lab.Core.Sets.SetTargets, Lab.Core.Sets.SetWeights?, Lab.Core.Sets.SetLosses>;

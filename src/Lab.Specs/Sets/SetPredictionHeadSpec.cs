@@ -4,7 +4,6 @@ using Lab.Core.Sets;
 using Lab.Specs.Harness;
 using Lab.Specs.Heads;
 using Lab.Specs.Sequences;
-using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 

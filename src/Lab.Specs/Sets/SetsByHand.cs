@@ -104,9 +104,9 @@ internal static class SetsByHand
         Bad<TOp>("a class weight that is no number", "weights", () => [ones(1, 2, 3), ones(1, 2, 4)], (op, x, t) => call(op, new(x[0], x[1]), t, new() { Class = double.NaN })),
 
         // Targets refuse these themselves.
-        Bad<TOp>("labels in float", "labels", () => [ones(1, 2)], (_, x, _) => new SetTargets(x[0], ones(1, 2, 4), ones(1, dtype: ScalarType.Int64))),
-        Bad<TOp>("true boxes of three numbers", "boxes", () => [ones(1, 2, 3)], (_, x, t) => new SetTargets(t.Labels, x[0], t.Counts)),
-        Bad<TOp>("more objects than places", "counts", () => [full([1], 3, ScalarType.Int64)], (_, x, t) => new SetTargets(t.Labels, t.Boxes, x[0])),
+        Bad<TOp>("labels in float", "labels", () => [ones(1, 2)], (op, x, t) => _ = new SetTargets(x[0], ones(1, 2, 4), ones(1, dtype: ScalarType.Int64))),
+        Bad<TOp>("true boxes of three numbers", "boxes", () => [ones(1, 2, 3)], (op, x, t) => _ = new SetTargets(t.Labels, x[0], t.Counts)),
+        Bad<TOp>("more objects than places", "counts", () => [full([1], 3, ScalarType.Int64)], (op, x, t) => _ = new SetTargets(t.Labels, t.Boxes, x[0])),
     ];
 
     /// <summary>With targets of one picture with classes 0 and 1, on two places.</summary>

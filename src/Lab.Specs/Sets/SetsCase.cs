@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Lab.Core.Sets;
 using Lab.Specs.Harness;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Lab.Specs.Sets;

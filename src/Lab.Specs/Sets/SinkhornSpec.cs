@@ -11,6 +11,8 @@ namespace Lab.Specs.Sets;
 /// <summary>Sinkhorn's rounds against the same rounds with products of exponentials.</summary>
 public sealed class SinkhornSpec : Spec<SinkhornOp, CostsCase>
 {
+    private static readonly double[] temperatures = [0.5, 0.1];
+
     private const double Temperature = 0.7;
     private const int Rounds = 4;
     private static readonly double inf = double.PositiveInfinity;
@@ -79,7 +81,7 @@ public sealed class SinkhornSpec : Spec<SinkhornOp, CostsCase>
                 return Verdict.DoesNotApply;
             var (costs, n) = ((c with { B = 1 }).Draw()[0].Value, Math.Max(c.N, c.M));
             var best = AllAssignments.Cheapest(costs, null);
-            foreach (var temperature in new[] { 0.5, 0.1 })
+            foreach (var temperature in temperatures)
             {
                 var plan = op(costs, temperature, 250);
                 var excess = (plan * costs).sum().ToDouble() - best.Costs.ToDouble();
