@@ -36,7 +36,7 @@ public static partial class Plot
         var down = sets.Where(s => s.Below).Select(Tallest).DefaultIfEmpty(0).Max();
         var canvas = new Canvas(
             new Axis("") { Min = -0.6, Max = words.Count - 0.4 }, new Axis("") { Min = -down - (down > 0 ? 0.9 : 0.7), Max = up + (up > 0 ? 0.55 : 0.3) }, title)
-            { LeftMargin = 12, RightMargin = 12, BottomMargin = 34 };
+        { LeftMargin = 12, RightMargin = 12, BottomMargin = 34 };
         foreach (var (set, i) in sets.Select((set, i) => (set, i)))
             Draw(canvas, set, i, set.Below ? -1 : 1, up, down);
         canvas.Height = canvas.TopMargin + canvas.BottomMargin + (int)(ArcRow * (up + down + 1.4));

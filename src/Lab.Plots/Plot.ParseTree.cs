@@ -21,7 +21,8 @@ public static partial class Plot
         var height = Depth(tree);
         Place(tree, height);
         var canvas = new Canvas(
-            new Axis("") { Min = -0.6, Max = words - 0.4 }, new Axis("") { Min = -1.5, Max = height + 0.5 }, title) { LeftMargin = 12, RightMargin = 12, BottomMargin = 34 };
+            new Axis("") { Min = -0.6, Max = words - 0.4 }, new Axis("") { Min = -1.5, Max = height + 0.5 }, title)
+        { LeftMargin = 12, RightMargin = 12, BottomMargin = 34 };
         canvas.Height = canvas.TopMargin + canvas.BottomMargin + (int)(ParseRow * (height + 2.0));
         canvas.XSettings.With(("visible", false), ("fixedrange", true));
         canvas.YSettings.With(("visible", false), ("fixedrange", true));

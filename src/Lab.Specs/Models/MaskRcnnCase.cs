@@ -27,9 +27,20 @@ public sealed record MaskRcnnCase : ImageCase
 
     internal MaskRcnnOptions Settings => new()
     {
-        Width = Width, Hidden = Width + 1, MaskWidth = Width, AnchorSizes = [6, 10, 16, 24, 32], AnchorRatios = [0.7, 1.4],
-        ProposalsBefore = 7, ProposalsAfter = 8, AnchorSample = 100_000, RegionSample = 100_000, BoxGrid = 2, MaskGrid = 3, CanonicalSize = 12,
-        LeastScore = 0.1, MostObjects = 6,
+        Width = Width,
+        Hidden = Width + 1,
+        MaskWidth = Width,
+        AnchorSizes = [6, 10, 16, 24, 32],
+        AnchorRatios = [0.7, 1.4],
+        ProposalsBefore = 7,
+        ProposalsAfter = 8,
+        AnchorSample = 100_000,
+        RegionSample = 100_000,
+        BoxGrid = 2,
+        MaskGrid = 3,
+        CanonicalSize = 12,
+        LeastScore = 0.1,
+        MostObjects = 6,
     };
 
     /// <summary>Losses are of all images together.</summary>

@@ -113,7 +113,14 @@ public sealed record ArcCase : Case
         from seed in Gen.Choose(0, int.MaxValue)
         select new ArcCase
         {
-            B = b, T = t, SingleRoot = single, Projective = projective, Ragged = ragged, Forbidden = forbidden, Scale = scale, Seed = seed,
+            B = b,
+            T = t,
+            SingleRoot = single,
+            Projective = projective,
+            Ragged = ragged,
+            Forbidden = forbidden,
+            Scale = scale,
+            Seed = seed,
         };
 
     /// <summary>A random tree for each row; where rows end early, one that is a tree wherever it is cut off.</summary>

@@ -131,7 +131,15 @@ public sealed record TreeCase : Case
         from seed in Gen.Choose(0, int.MaxValue)
         select new TreeCase
         {
-            B = b, T = t, K = k, Ruled = ruled, Rooted = rooted, Ragged = ragged, Forbidden = forbidden, Scale = scale, Seed = seed,
+            B = b,
+            T = t,
+            K = k,
+            Ruled = ruled,
+            Rooted = rooted,
+            Ragged = ragged,
+            Forbidden = forbidden,
+            Scale = scale,
+            Seed = seed,
         };
 
     private static Argument Scores(string name, Tensor value) =>

@@ -101,7 +101,18 @@ public sealed record RegionsCase : Case
         from seed in Gen.Choose(0, int.MaxValue)
         select new RegionsCase
         {
-            B = b, C = c, H = h, W = w, R = r, Rows = rows, Columns = columns, Samples = samples, Stride = stride, Shifted = shifted, Levels = levels, Seed = seed,
+            B = b,
+            C = c,
+            H = h,
+            W = w,
+            R = r,
+            Rows = rows,
+            Columns = columns,
+            Samples = samples,
+            Stride = stride,
+            Shifted = shifted,
+            Levels = levels,
+            Seed = seed,
         };
 
     /// <summary>What an op that reads regions refuses.</summary>
