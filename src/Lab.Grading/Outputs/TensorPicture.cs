@@ -48,7 +48,7 @@ public static class TensorPicture
         var (width, height) = (shownColumns <= 8 ? 62 : 36, 26);
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture,
-            $"""<svg role="img" aria-label="{tensor.Name}" width="{shownColumns * width + 2}" height="{rows * height + 24}" font-size="12">""");
+            $"""<svg role="img" aria-label="{tensor.Name}" width="{Math.Max(shownColumns * width + 2, 70)}" height="{rows * height + 24}" font-size="12">""");
         svg.Append(CultureInfo.InvariantCulture, $"""<text x="1" y="14" font-weight="600" font-size="13">{Plain.Html(tensor.Name)}</text>""");
         for (var r = 0; r < rows; r++)
         {
@@ -62,7 +62,7 @@ public static class TensorPicture
                 var (fill, ink) = Colour(value, scale);
                 svg.Append(CultureInfo.InvariantCulture, $"""<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{fill}" stroke="#d9dde2"/>""");
                 svg.Append(CultureInfo.InvariantCulture,
-                    $"""<text x="{x + width / 2}" y="{y + 17}" text-anchor="middle" fill="{ink}">{Short(value, shownColumns <= 8 ? 4 : 2)}</text>""");
+                    $"""<text x="{x + width / 2}" y="{y + 17}" text-anchor="middle" fill="{ink}">{Short(value, shownColumns <= 8 ? 5 : 2)}</text>""");
             }
         }
         if (framed is ( >= 0, >= 0) && framed.Row < rows && framed.Column < shownColumns)
@@ -84,8 +84,9 @@ public static class TensorPicture
         return ($"rgb({Mix(r)},{Mix(g)},{Mix(b)})", strength > 0.7 ? "#fff" : "#1c2126");
     }
 
-    private static string Short(double value, int digits) =>
-        double.IsFinite(value) ? (value == 0 ? "0" : value.ToString($"G{digits}", CultureInfo.InvariantCulture)) : Plain.Number(value);
+    private static string Short(double value, int digits) => !double.IsFinite(value) || value == 0
+        ? Plain.Number(value)
+        : value.ToString($"G{digits}", CultureInfo.InvariantCulture).Replace("E+0", "e", StringComparison.Ordinal).Replace("E-0", "e-", StringComparison.Ordinal);
 
     private static int Flat(IReadOnlyList<long> index, IReadOnlyList<long> shape)
     {
