@@ -1,5 +1,6 @@
 using Lab.Core.Runtime;
 using Lab.Grading.Judging;
+using Lab.Grading.Labs;
 
 if (args is not [JudgeProgram.Argument])
 {
@@ -18,5 +19,13 @@ catch (LibTorchException problem)
     Console.Error.WriteLine(problem.Message);
     return 3;
 }
-JudgeProgram.Serve(requests, answers);
-return 0;
+try
+{
+    JudgeProgram.Serve(requests, answers);
+    return 0;
+}
+catch (LabException problem)
+{
+    Console.Error.WriteLine(JudgeProcess.Told + problem.Message);
+    return 4;
+}

@@ -100,7 +100,7 @@ public sealed class LabeledImagesTests
     [Fact]
     public void A_name_that_is_not_there_says_how_to_get_it()
     {
-        Assert.Contains("Known sets: digits, dates, ner, scenes, mnist, fashion-mnist, voc2012, conll2003.", Missing("minst"), StringComparison.Ordinal);
+        Assert.Contains("Known sets: digits, dates, ner, scenes, treebank, mnist, fashion-mnist, voc2012, conll2003.", Missing("minst"), StringComparison.Ordinal);
         Assert.StartsWith("No folder ", Missing("./nowhere"), StringComparison.Ordinal);
         if (!Directory.Exists(DataFolder.Downloaded("mnist")))
             Assert.EndsWith("Get it with: lab data get mnist", Missing("mnist"), StringComparison.Ordinal);

@@ -3,12 +3,16 @@ using System.Text;
 using System.Text.Json;
 using Lab.Grading.Isolation;
 using Lab.Grading.Remote;
+using Lab.Grading.Reports;
 
 namespace Lab.Grading.Judging;
 
 /// <summary>The grader's side of a judging process.</summary>
 internal sealed class JudgeProcess : IDisposable
 {
+    /// <summary>What begins the last words of a judge that knows why it ends: a lab that is not as it must be.</summary>
+    public const string Told = "The lab is at fault. ";
+
     private readonly Process process;
     private readonly ErrorTail errors;
 
@@ -58,7 +62,9 @@ internal sealed class JudgeProcess : IDisposable
         Kill();
         process.WaitForExit();
         errors.Wait();
-        return CrashReasons.Of(process.ExitCode, errors.Text);
+        return errors.Text.StartsWith(Told, StringComparison.Ordinal)
+            ? new(LawOutcome.Crashed, errors.Text.Trim())
+            : CrashReasons.Of(process.ExitCode, errors.Text);
     }
 
     /// <inheritdoc/>
