@@ -84,7 +84,10 @@ public sealed record StudentCopy(string Folder, int Files, int Solutions)
     {
         if (Path.GetExtension(path) is not (".cs" or ".md" or ".json" or ".ipynb" or ".txt" or ".csx") || new FileInfo(path).Length > 8 << 20)
             return [];
-        return File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length >= Telling && !line.StartsWith("//", StringComparison.Ordinal));
+        // A method's head is the student's too; what it gives back at once is not.
+        return File.ReadLines(path).Select(line => line.Trim())
+            .Select(line => !line.StartsWith("public ", StringComparison.Ordinal) ? line : line.Split("=>", 2) is [_, var body] ? body.Trim() : "")
+            .Where(line => line.Length >= Telling && !line.StartsWith("//", StringComparison.Ordinal));
     }
 
     private static bool IsInstructors(string file) => file.StartsWith(Instructor + "/", StringComparison.Ordinal);

@@ -39,6 +39,17 @@ public sealed class StudentCopyTests : IDisposable
     }
 
     [Fact]
+    public void The_head_of_a_method_is_no_secret_and_what_it_gives_back_is()
+    {
+        const string Head = "public static Tensor Backbone(Tensor x, Tensor weight1, Tensor bias1, Tensor weight2, Tensor bias2)";
+        const string Body = "functional.relu(functional.linear(functional.relu(functional.linear(x, weight1, bias1)), weight2, bias2));";
+        kit.With("kit/labs/.instructor/02-softmax/wrong/One.cs", $"{Head} => {Body}").With("kit/labs/02-softmax/Lab.cs", Head + "\n{ }");
+        Assert.Equal(2, StudentCopy.Make(kit["kit"], kit["copy"]).Solutions);
+        kit.With("kit/labs/02-softmax/Lab.cs", $"{Head} => {Body}");
+        Assert.Throws<GradingException>(() => StudentCopy.Make(kit["kit"], kit["other"]));
+    }
+
+    [Fact]
     public void A_line_that_the_library_holds_anyway_is_no_secret()
     {
         kit.With("kit/labs/02-softmax/README.md", Telling).With("kit/src/Softmax.cs", Telling);
