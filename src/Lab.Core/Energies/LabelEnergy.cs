@@ -41,7 +41,7 @@ public sealed class LabelEnergy : Module<Tensor, Tensor?, Tensor>
         var spread = 1 / Math.Sqrt(window);                              // each window holds W labels, each of them one number of 1
         filter = (Parameter)new Parameter(spread * randn(filters, tags, window)).DetachFromDisposeScope();
         bias = (Parameter)new Parameter(zeros(filters)).DetachFromDisposeScope();
-        weight = (Parameter)new Parameter(0.1 * randn(filters)).DetachFromDisposeScope();
+        weight = (Parameter)new Parameter(0.5 * randn(filters)).DetachFromDisposeScope();
         RegisterComponents();
     }
 

@@ -155,6 +155,7 @@ public sealed class MirrorDescentSpec : Spec<Op, DescentCase>
         Bad("a temperature below 0", "temperature", () => [ones(2, 3), ones(1)], x => Relaxation.MirrorDescent(Total, x[0], x[1], -1)),
         Bad("a temperature that is not a number", "temperature", () => [ones(2, 3), ones(1)], x => Relaxation.MirrorDescent(Total, x[0], x[1], double.NaN)),
         Bad("one energy for all examples", "energy", () => [ones(2, 3), ones(1)], x => Relaxation.MirrorDescent(y => y.sum(), x[0], x[1])),
+        Bad("energies of other examples", "energy", () => [ones(2, 3), ones(1)], x => Relaxation.MirrorDescent(_ => zeros(3), x[0], x[1])),
         Bad("an energy for each label", "energy", () => [ones(2, 3), ones(1)], x => Relaxation.MirrorDescent(y => y * 2, x[0], x[1])),
         Bad("no energy at all", "energy", () => [ones(2, 3), ones(1)], x => Relaxation.MirrorDescent(_ => null!, x[0], x[1])),
     ];

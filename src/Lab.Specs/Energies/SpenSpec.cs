@@ -111,7 +111,6 @@ public sealed class SpenSpec : ModuleSpec<Spen, SpenCase>
     public override Tolerance Tolerance => new(1e-8, 1e-8);
 
     /// <inheritdoc/>
-    /// <inheritdoc/>
     public override bool TakesHalfPrecision => false;                    // steps feed on each other
 
     /// <inheritdoc/>
