@@ -1,0 +1,67 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lab.Core.Kernels;
+
+/// <summary>The best structures of some examples once each part costs something; null where an example has no structure at all.</summary>
+/// <param name="examples">By number.</param>
+/// <param name="costs">The parts' costs of each of them.</param>
+internal delegate IReadOnlyList<Structure?> BestStructures(IReadOnlyList<int> examples, IReadOnlyList<double[]> costs);
+
+/// <summary>The structures that have a share, of a batch: as tensors on the CPU, each example's padded to the same number N.</summary>
+/// <param name="Parts"><c>[B, N, n]</c>, int64; 0 where there is none.</param>
+/// <param name="Weights"><c>[B, N]</c>, float64; 0 where there is none.</param>
+/// <param name="Rounds"><c>[B]</c>, int64: how many best structures were looked at.</param>
+/// <param name="Gaps"><c>[B]</c>, float64.</param>
+internal sealed record ActiveStructures(Tensor Parts, Tensor Weights, Tensor Rounds, Tensor Gaps);
+
+/// <summary>One <see cref="ActiveSet"/> an example, in step: one question after the best structures a round, for all that are not done.</summary>
+internal static class ActiveSets
+{
+    /// <summary>Solves all examples.</summary>
+    /// <param name="batch">B.</param>
+    /// <param name="parts">How many parts there are.</param>
+    /// <param name="places">n, the most parts that a structure has.</param>
+    /// <param name="rounds">The most questions.</param>
+    /// <param name="best">Answers them.</param>
+    /// <param name="first">Where examples set out from; null, or null for an example, for the best structure.</param>
+    public static ActiveStructures Solve(
+        int batch, int parts, int places, int rounds, BestStructures best, IReadOnlyList<Structure?>? first = null)
+    {
+        var sets = new ActiveSet?[batch];
+        var unknown = Enumerable.Range(0, batch).Where(b => first?[b] is null).ToArray();
+        var found = unknown.Length == 0 ? [] : best(unknown, [.. unknown.Select(_ => new double[parts])]);
+        for (var b = 0; b < batch; b++)
+            if ((first?[b] ?? found[Array.IndexOf(unknown, b)]) is { } structure)
+                sets[b] = new(structure, parts);
+        for (var round = 2; round <= rounds; round++)
+        {
+            var open = Enumerable.Range(0, batch).Where(b => sets[b] is { IsSettled: false }).ToArray();
+            if (open.Length == 0)
+                break;
+            var answers = best(open, [.. open.Select(b => sets[b]!.Marginals)]);
+            for (var i = 0; i < open.Length; i++)
+                if (sets[open[i]]!.Consider(answers[i]) && round < rounds)                // the last question only measures
+                    sets[open[i]]!.Enter(answers[i]!);
+        }
+        return Packed(sets, places);
+    }
+
+    private static ActiveStructures Packed(ActiveSet?[] sets, int places)
+    {
+        var most = sets.Select(set => set?.Structures.Count ?? 0).Append(1).Max();
+        var (parts, weights) = (new long[sets.Length * most * places], new double[sets.Length * most]);
+        for (var b = 0; b < sets.Length; b++)
+            for (var i = 0; i < (sets[b]?.Structures.Count ?? 0); i++)
+            {
+                weights[b * most + i] = sets[b]!.Weights[i];
+                var from = (b * most + i) * places;
+                foreach (var part in sets[b]!.Structures[i])
+                    parts[from++] = part;
+            }
+        return new(
+            tensor(parts).reshape(sets.Length, most, places), tensor(weights).reshape(sets.Length, most),
+            tensor([.. sets.Select(set => (long)(set?.Rounds ?? 1))], ScalarType.Int64),
+            tensor([.. sets.Select(set => set?.Gap ?? 0)], ScalarType.Float64));
+    }
+}
