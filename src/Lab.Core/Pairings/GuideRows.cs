@@ -7,6 +7,7 @@ internal static class GuideRows
     [
         new("one of K classes", "LinearHead", "none", TargetKind.Indices, "CrossEntropy", "Activation.Softmax(logits, 1), logits.argmax(1)"),
         new("one of K classes, most examples easy", "LinearHead", "none", TargetKind.Indices, "Focal", "Activation.Softmax(logits, 1), not calibrated"),
+        new("one of K classes, the rest ruled out", "LinearHead", "none", TargetKind.Indices, "SparsemaxLoss", "Activation.Sparsemax(logits, 1)"),
         new("a class per pixel, some of them small", "LinearHead", "none", TargetKind.Indices, "Dice", "logits.argmax(1)"),
         new("a class per pixel, some of them small", "LinearHead", "none", TargetKind.Indices, "CrossEntropyDice", "logits.argmax(1)"),
         new("a class per pixel, most of them easy", "LinearHead", "none", TargetKind.Indices, "OhemCrossEntropy", "logits.argmax(1)"),

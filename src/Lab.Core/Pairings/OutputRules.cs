@@ -40,6 +40,20 @@ internal static class OutputRules
         new(Families.LabelRegions, [LabelProbabilities], Fit.Wrong,
             "{loss} reads logits, which must be free to be negative: what a sigmoid gives is never below 0, so no label can be denied.", Plain),
 
+        // The loss that applies sparsemax itself.
+        new(Families.Sparse, [Probabilities, LabelProbabilities], Fit.Wrong,
+            "{loss} applies sparsemax itself, and is content once the true class leads by 1. Between 0 and 1 a class leads by 1 only where it has "
+            + "everything and no other anything; softmax and sigmoid never get there, and hardly move on the way.", Plain),
+        new(Families.Sparse, [LogProbabilities], Fit.Works,
+            "{loss} looks at differences of scores, and log-softmax keeps those: right, but computed for nothing.", Plain),
+        new(Families.Sparse, [LogLabelProbabilities], Fit.Works,
+            "It can lead by 1, but each score has a ceiling, and where it is reached nothing is learned.", Plain),
+        new(Families.Sparse, [Positive], Fit.Works,
+            "A class can lead by 1 without negative scores, but ReLU stops learning where it is 0, and exp runs away.", Plain),
+        new(Families.Sparse, [Number], Fit.Wrong,
+            "{loss} wants one score per class, [B, K]; sparsemax of a single number is 1 whatever the number is.",
+            "For yes or no: Loss.BinaryCrossEntropyWithLogits(new ScalarHead(width).call(features), labels). For K classes: new LinearHead(width, K)"),
+
         // The loss that only picks.
         new(Families.Picking, [Raw, Logits], Fit.Wrong,
             "The log-softmax is missing: {loss} only picks -z[y]. Raising the true class's logit lowers it without end, and nothing "

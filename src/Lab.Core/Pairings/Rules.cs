@@ -17,7 +17,8 @@ internal static class Families
     public static readonly string[] Regions = ["Dice", "Jaccard", "Tversky", "FocalTversky", "LovaszSoftmax", "CrossEntropyDice", "Boundary", "Hausdorff"];
     public static readonly string[] MapsOnly = [.. Regions, "OhemCrossEntropy", "EdgeWeightedCrossEntropy", "OneVsRestFocal"];
     public static readonly string[] SoftmaxInside = [.. Softmax, .. Regions];
-    public static readonly string[] Exclusive = [.. SoftmaxInside, .. Picking];
+    public static readonly string[] Sparse = ["SparsemaxLoss"];
+    public static readonly string[] Exclusive = [.. SoftmaxInside, .. Sparse, .. Picking];
     public static readonly string[] Indexed = [.. Exclusive, "OneVsRestFocal"];
     public static readonly string[] SigmoidLabels = ["BinaryCrossEntropyWithLogits", "SigmoidFocal"];
     public static readonly string[] SigmoidInside = [.. SigmoidLabels, "OneVsRestFocal"];

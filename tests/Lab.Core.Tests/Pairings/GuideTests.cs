@@ -129,6 +129,7 @@ public sealed class GuideTests
             "CrossEntropy" => Loss.CrossEntropy(z, y),
             "NegativeLogLikelihood" => Loss.NegativeLogLikelihood(z, y),
             "Focal" => Loss.Focal(z, y),
+            "SparsemaxLoss" => Loss.SparsemaxLoss(z, y),
             "Dice" => Loss.Dice(z, y, scope: RegionScope.Batch),
             "Jaccard" => Loss.Jaccard(z, y, scope: RegionScope.Batch),
             "Tversky" => Loss.Tversky(z, y, scope: RegionScope.Batch),
