@@ -1,5 +1,4 @@
 using Lab.Core.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Lab.Core.Activations;

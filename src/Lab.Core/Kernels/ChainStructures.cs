@@ -1,5 +1,4 @@
 using Lab.Core.Sequences;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Lab.Core.Kernels;

@@ -49,7 +49,10 @@ public sealed class SparsemaxLossSpec : Spec<Op, ClassCase>
         from scale in Gen.Elements(0.0, 0.3, 1.0, 30.0, 1e3)
         select c with
         {
-            Weighted = false, Scale = scale, Extremes = [1e4, -1e4, double.NegativeInfinity], ExtremesOfValue = [double.PositiveInfinity, double.NaN],
+            Weighted = false,
+            Scale = scale,
+            Extremes = [1e4, -1e4, double.NegativeInfinity],
+            ExtremesOfValue = [double.PositiveInfinity, double.NaN],
         };
 
     /// <inheritdoc/>

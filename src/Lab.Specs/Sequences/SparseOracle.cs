@@ -18,7 +18,10 @@ internal sealed record SparseOracle(Tensor Marginals, Tensor Objective, double C
         from scale in Gen.Elements(0.0, 0.3, 1.0, 1.0, 3.0, 1e3)
         select c with
         {
-            B = Math.Min(c.B, 2), T = Math.Min(c.T, c.K switch { > 3 => 3, 3 => 4, _ => 5 }), Scale = scale, Form = CrfForm.Auto,
+            B = Math.Min(c.B, 2),
+            T = Math.Min(c.T, c.K switch { > 3 => 3, 3 => 4, _ => 5 }),
+            Scale = scale,
+            Form = CrfForm.Auto,
         };
 
     /// <summary>Null where every path is forbidden.</summary>
