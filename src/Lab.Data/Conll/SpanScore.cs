@@ -28,6 +28,36 @@ public readonly record struct SpanScore(int Correct, int Predicted, int True)
         $"precision {100 * Precision:F2}%, recall {100 * Recall:F2}%, F1 {100 * F1:F2}%");
 }
 
+/// <summary>Scores of all spans and of each type, without an order and without labels of words: spans may touch, lie in each other or overlap.</summary>
+/// <param name="All">Of all types together.</param>
+/// <param name="ByType">Of each type that is predicted or true, in alphabetical order.</param>
+public sealed record SpanScores(SpanScore All, IReadOnlyDictionary<string, SpanScore> ByType)
+{
+    /// <summary>Compares predicted spans with true ones: a span is right where one with its start, its end and its type is there.</summary>
+    /// <param name="predicted">One collection per sentence, in any order; a set holds nothing twice, so a span that comes twice counts once.</param>
+    /// <param name="truth">As many.</param>
+    /// <exception cref="ArgumentException">Not as many sentences.</exception>
+    public static SpanScores Of(IReadOnlyList<IReadOnlyCollection<EntitySpan>> predicted, IReadOnlyList<IReadOnlyCollection<EntitySpan>> truth)
+    {
+        ArgumentNullException.ThrowIfNull(predicted);
+        ArgumentNullException.ThrowIfNull(truth);
+        if (predicted.Count != truth.Count)
+            throw new ArgumentException($"predicted must have a sentence for each true one, {truth.Count}, got {predicted.Count}.", nameof(predicted));
+        var types = new SortedDictionary<string, SpanScore>(StringComparer.Ordinal);
+        foreach (var (said, right) in predicted.Zip(truth))
+        {
+            var (found, there) = (said.ToHashSet(), right.ToHashSet());
+            foreach (var span in found)
+                Count(span.Type, new(there.Contains(span) ? 1 : 0, 1, 0));
+            foreach (var span in there)
+                Count(span.Type, new(0, 0, 1));
+        }
+        return new(types.Values.Aggregate(default(SpanScore), SpanScore.Add), types);
+
+        void Count(string type, SpanScore score) => types[type] = types.GetValueOrDefault(type) + score;
+    }
+}
+
 /// <summary>Scores of all spans and of each type, and of words: what conlleval prints.</summary>
 /// <param name="All">Of all types together.</param>
 /// <param name="ByType">Of each type that is predicted or true, in alphabetical order.</param>
@@ -49,21 +79,11 @@ public sealed record SpanReport(SpanScore All, IReadOnlyDictionary<string, SpanS
         ArgumentNullException.ThrowIfNull(truth);
         if (predicted.Count != truth.Count)
             throw new ArgumentException($"predicted must have a sentence for each true one, {truth.Count}, got {predicted.Count}.", nameof(predicted));
-        var (types, words, right) = (new SortedDictionary<string, SpanScore>(StringComparer.Ordinal), 0, 0);
         for (var i = 0; i < truth.Count; i++)
-        {
             if (predicted[i].Count != truth[i].Count)
                 throw new ArgumentException($"predicted must have a label per word: sentence {i} has {truth[i].Count} words, got {predicted[i].Count}.", nameof(predicted));
-            var (found, there) = (EntitySpan.Read(predicted[i]), EntitySpan.Read(truth[i]).ToHashSet());
-            foreach (var span in found)
-                Count(span.Type, new(there.Contains(span) ? 1 : 0, 1, 0));
-            foreach (var span in there)
-                Count(span.Type, new(0, 0, 1));
-            words += truth[i].Count;
-            right += predicted[i].Zip(truth[i]).Count(pair => pair.First == pair.Second);
-        }
-        return new(types.Values.Aggregate(default(SpanScore), SpanScore.Add), types, words, right);
-
-        void Count(string type, SpanScore score) => types[type] = types.GetValueOrDefault(type) + score;
+        var spans = SpanScores.Of([.. predicted.Select(EntitySpan.Read)], [.. truth.Select(EntitySpan.Read)]);
+        var right = predicted.Zip(truth).Sum(pair => pair.First.Zip(pair.Second).Count(label => label.First == label.Second));
+        return new(spans.All, spans.ByType, truth.Sum(sentence => sentence.Count), right);
     }
 }
