@@ -1,5 +1,4 @@
 using Lab.Core.Activations;
-using Lab.Core.Runtime;
 using static TorchSharp.torch;
 
 namespace Lab.Core.Sets;

@@ -37,38 +37,38 @@ internal static class SlotShapes
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var valid = targets.Valid();
-        RequireBelow(targets.Types, output.Types.size(2) - 1, valid, "types");
-        RequireBelow(targets.Ends, output.Starts.size(2), valid, "ends");          // starts are no later
-        RequirePossible(output.Starts, targets.Starts, valid, "starts");
-        RequirePossible(output.Ends, targets.Ends, valid, "ends");
+        RequireBelow(targets.Types, output.Types.size(2) - 1, valid, "types", nameof(targets));
+        RequireBelow(targets.Ends, output.Starts.size(2), valid, "ends", nameof(targets));         // starts are no later
+        RequirePossible(output.Starts, targets.Starts, valid, "starts", nameof(targets));
+        RequirePossible(output.Ends, targets.Ends, valid, "ends", nameof(targets));
     }
 
     /// <summary>A network that has diverged must be told from one that is unsure. Looked at on the CPU only.</summary>
     public static void RequireNumbers(SlotOutput output)
     {
-        RequireNumbers(output.Types, "types");
-        RequireNumbers(output.Starts, "starts");
-        RequireNumbers(output.Ends, "ends");
+        RequireNumbers(output.Types, "types", nameof(output));
+        RequireNumbers(output.Starts, "starts", nameof(output));
+        RequireNumbers(output.Ends, "ends", nameof(output));
     }
 
-    private static void RequireNumbers(Tensor logits, string what)
+    private static void RequireNumbers(Tensor logits, string what, string name)
     {
         if (logits.device_type != DeviceType.CPU || logits.numel() == 0)
             return;
         using var scope = NewDisposeScope();
         if (logits.isnan().logical_or(logits.isposinf()).any().ToBoolean())
-            throw new ArgumentException($"The {what} of output must be numbers or -∞, got NaN or +∞: the network has diverged.", "output");
+            throw new ArgumentException($"The {what} of {name} must be numbers or -∞, got NaN or +∞: the network has diverged.", name);
     }
 
-    private static void RequireBelow(Tensor numbers, long bound, Tensor valid, string what)
+    private static void RequireBelow(Tensor numbers, long bound, Tensor valid, string what, string name)
     {
         var outside = (numbers < 0).logical_or(numbers >= bound).logical_and(valid);
         if (outside.any().ToBoolean())
-            throw new ArgumentException($"The {what} of targets must lie in [0, {bound}), got {numbers[outside][0].ToInt64()}.", "targets");
+            throw new ArgumentException($"The {what} of {name} must lie in [0, {bound}), got {numbers[outside][0].ToInt64()}.", name);
     }
 
     /// <summary>A token that no slot may point at, such as padding, cannot be where an entity starts: its loss would be infinite.</summary>
-    private static void RequirePossible(Tensor logits, Tensor places, Tensor valid, string what)
+    private static void RequirePossible(Tensor logits, Tensor places, Tensor valid, string what, string name)
     {
         if (logits.size(1) == 0)
             return;
@@ -76,6 +76,6 @@ internal static class SlotShapes
         var never = logits.gather(2, at).isneginf().all(1).logical_and(valid);
         if (never.any().ToBoolean())
             throw new ArgumentException(
-                $"The {what} of targets must be tokens that slots may point at, got {places[never][0].ToInt64()}, which is masked.", "targets");
+                $"The {what} of {name} must be tokens that slots may point at, got {places[never][0].ToInt64()}, which is masked.", name);
     }
 }

@@ -47,7 +47,7 @@ public sealed record SlotCase : Case
     public int Outputs { get; init; } = 1;
 
     /// <summary>Weights that are all different.</summary>
-    public SlotWeights Weights => new() { Type = 1.5, Boundary = 0.7, NoEntity = 0.3 };
+    internal static SlotWeights Weights => new() { Type = 1.5, Boundary = 0.7, NoEntity = 0.3 };
 
     /// <inheritdoc/>
     public override IReadOnlyList<int> OutputBatchDims => Differentiable ? [] : [.. Enumerable.Repeat(0, Outputs)];

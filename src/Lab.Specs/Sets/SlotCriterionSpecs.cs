@@ -35,7 +35,7 @@ public sealed class OfSlotsSpec : Spec<SlotsOp, SlotCase>
 
     /// <inheritdoc/>
     public override Tensor[] Call(SlotsOp op, SlotCase @case, Tensor[] arguments) =>
-        SlotCase.Give((output, targets) => SlotsByHand.Parts(op(output, targets, arguments[8], @case.Weights)), arguments);
+        SlotCase.Give((output, targets) => SlotsByHand.Parts(op(output, targets, arguments[8], SlotCase.Weights)), arguments);
 
     /// <inheritdoc/>
     public override bool HasPadding => true;
@@ -72,7 +72,7 @@ public sealed class OfSlotsSpec : Spec<SlotsOp, SlotCase>
         {
             var drawn = (c with { M = 0, Masked = true }).Draw().Select(a => a.Value.requires_grad_(a.Differentiable)).ToArray();
             var (output, targets) = SlotCase.Records(drawn);
-            var losses = op(output, targets, drawn[8], c.Weights);
+            var losses = op(output, targets, drawn[8], SlotCase.Weights);
             losses.Total.backward();
             return Comparison.Same("loss of pointers", losses.Start + losses.End, zeros_like(losses.Start), Tolerance)
                 .Then(() => Comparison.Same("gradient of starts", drawn[1].grad ?? zeros_like(drawn[1]), zeros_like(drawn[1]), Tolerance))
@@ -96,7 +96,7 @@ public sealed class OfSlotsSpec : Spec<SlotsOp, SlotCase>
                     if (drawn[8][b, m].ToInt64() is >= 0 and var slot)
                         asked[b, slot] = true;
             var other = new SlotOutput(output.Types, where(asked, output.Starts, output.Starts * 7), where(asked, output.Ends, output.Ends - 3));
-            return Comparison.Same("loss", op(other, targets, drawn[8], c.Weights).Total, op(output, targets, drawn[8], c.Weights).Total, Tolerance);
+            return Comparison.Same("loss", op(other, targets, drawn[8], SlotCase.Weights).Total, op(output, targets, drawn[8], SlotCase.Weights).Total, Tolerance);
         }) with { Cases = 20 },
         Own("what is missed is counted", "Entities that no slot answers for are counted, and teach nothing.", (op, _) =>
         {
@@ -149,7 +149,7 @@ public sealed class OfSlotLayersSpec : Spec<LayersOp, SlotCase>
     public override Tensor[] Call(LayersOp op, SlotCase @case, Tensor[] arguments)
     {
         using var types = arguments[0] * 0.5;
-        return SlotCase.Give((output, targets) => SlotsByHand.Parts(op([new(types, output.Ends, output.Starts), output], targets, @case.Weights)), arguments);
+        return SlotCase.Give((output, targets) => SlotsByHand.Parts(op([new(types, output.Ends, output.Starts), output], targets, SlotCase.Weights)), arguments);
     }
 
     /// <inheritdoc/>
@@ -169,7 +169,7 @@ public sealed class OfSlotLayersSpec : Spec<LayersOp, SlotCase>
                 return Verdict.DoesNotApply;
             var drawn = (c with { Full = true, Masked = false }).Draw().Select(a => a.Value).ToArray();
             Tensor[] Turned(int from, int to) => [.. drawn.Select((x, i) => i >= from && i < to ? x.flip(1) : x)];
-            var (straight, turned, swapped) = (Slopes(op, c, drawn), Slopes(op, c, Turned(0, 3)), Slopes(op, c, Turned(4, 7)));
+            var (straight, turned, swapped) = (Slopes(op, drawn), Slopes(op, Turned(0, 3)), Slopes(op, Turned(4, 7)));
             return Comparison.Same("loss", turned[0], straight[0], Tolerance).Then(() => Comparison.Same("loss", swapped[0], straight[0], Tolerance))
                 .Then(() => Enumerable.Range(1, 3).Aggregate(Verdict.Holds, (verdict, i) => verdict
                     .Then(() => Comparison.Same("gradient", turned[i].flip(1), straight[i], Tolerance))
@@ -194,10 +194,10 @@ public sealed class OfSlotLayersSpec : Spec<LayersOp, SlotCase>
     });
 
     /// <summary>The loss, and its slope in types, starts and ends.</summary>
-    private static Tensor[] Slopes(LayersOp op, SlotCase c, Tensor[] drawn)
+    private static Tensor[] Slopes(LayersOp op, Tensor[] drawn)
     {
         Tensor[] leaves = [.. drawn[..3].Select(x => x.detach().clone().requires_grad_())];
-        var total = op([new(leaves[0], leaves[1], leaves[2])], SlotCase.Records(drawn).Targets, c.Weights).Total;
+        var total = op([new(leaves[0], leaves[1], leaves[2])], SlotCase.Records(drawn).Targets, SlotCase.Weights).Total;
         total.backward();
         return [total.detach(), .. leaves.Select(x => x.grad ?? zeros_like(x))];
     }

@@ -28,7 +28,7 @@ public sealed class SlotCostsSpec : Spec<MatcherOp, SlotCase>
 
     /// <inheritdoc/>
     public override Tensor[] Call(MatcherOp op, SlotCase @case, Tensor[] arguments) =>
-        SlotCase.Give((output, targets) => [op(output, targets, @case.Weights)], arguments);
+        SlotCase.Give((output, targets) => [op(output, targets, SlotCase.Weights)], arguments);
 
     /// <inheritdoc/>
     public override bool HasPadding => true;
@@ -53,13 +53,13 @@ public sealed class SlotCostsSpec : Spec<MatcherOp, SlotCase>
                 logits[0, 0, right] = 1e4;
                 logits[0, 1, (right + 1) % 3] = 1e4;
             }
-            return Comparison.Same("costs", op(output, targets, c.Weights), tensor([-1.5 - 2 * 0.7, 0]).reshape(1, 2, 1), Tolerance);
+            return Comparison.Same("costs", op(output, targets, SlotCase.Weights), tensor([-1.5 - 2 * 0.7, 0]).reshape(1, 2, 1), Tolerance);
         }) with { Cases = 10 },
         Own("scores are relative", "The same added to all scores of a slot changes no cost.", (op, c) =>
         {
             var (output, targets) = SlotCase.Records([.. c.Draw().Select(a => a.Value)]);
             return Comparison.Same(
-                "costs", op(new(output.Types + 3, output.Starts - 50, output.Ends + 1e3), targets, c.Weights), op(output, targets, c.Weights), new Tolerance(1e-9, 1e-9));
+                "costs", op(new(output.Types + 3, output.Starts - 50, output.Ends + 1e3), targets, SlotCase.Weights), op(output, targets, SlotCase.Weights), new Tolerance(1e-9, 1e-9));
         }) with { Cases = 20 },
     ];
 }
@@ -85,7 +85,7 @@ public sealed class SlotMatcherSpec : Spec<MatcherOp, SlotCase>
 
     /// <inheritdoc/>
     public override Tensor[] Call(MatcherOp op, SlotCase @case, Tensor[] arguments) =>
-        SlotCase.Give((output, targets) => [op(output, targets, @case.Weights)], arguments);
+        SlotCase.Give((output, targets) => [op(output, targets, SlotCase.Weights)], arguments);
 
     /// <inheritdoc/>
     public override bool HasPadding => true;
@@ -131,9 +131,9 @@ public sealed class SlotMatcherSpec : Spec<MatcherOp, SlotCase>
             if (c.Q < c.M || c.M == 0)
                 return Verdict.DoesNotApply;
             var (output, targets) = SlotCase.Records([.. (c with { Full = true, Masked = false }).Draw().Select(a => a.Value)]);
-            var matched = op(output, targets, c.Weights);
-            var turned = op(new(output.Types.flip(1), output.Starts.flip(1), output.Ends.flip(1)), targets, c.Weights);
-            var swapped = op(output, new(targets.Types.flip(1), targets.Starts.flip(1), targets.Ends.flip(1), targets.Counts), c.Weights);
+            var matched = op(output, targets, SlotCase.Weights);
+            var turned = op(new(output.Types.flip(1), output.Starts.flip(1), output.Ends.flip(1)), targets, SlotCase.Weights);
+            var swapped = op(output, new(targets.Types.flip(1), targets.Starts.flip(1), targets.Ends.flip(1), targets.Counts), SlotCase.Weights);
             return Comparison.Same("slots", turned, c.Q - 1 - matched, Tolerance)
                 .Then(() => Comparison.Same("slots", swapped, matched.flip(1), Tolerance));
         }) with { Cases = 40 },

@@ -1,7 +1,6 @@
 using Lab.Core.Sets;
 using Lab.Specs.Harness;
 using Lab.Specs.Losses;
-using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 

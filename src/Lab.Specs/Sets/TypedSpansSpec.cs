@@ -3,7 +3,6 @@ using FsCheck.Fluent;
 using Lab.Core.Sets;
 using Lab.Specs.Harness;
 using Lab.Specs.Losses;
-using TorchSharp;
 using static TorchSharp.torch;
 using SpansOp = System.Func<Lab.Core.Sets.SlotOutput, Lab.Core.Sets.SpanOverlap, Lab.Core.Sets.SpanSet>;
 
