@@ -52,6 +52,22 @@ public sealed class ParserState
     /// <summary>Whether all words have a head: only the root is left.</summary>
     public bool IsFinal => !HasNext && stack.Count == 1;
 
+    /// <summary>Where to look to decide what comes next: positions of words, for <see cref="TransitionHead"/>.</summary>
+    /// <param name="stack">How many of the stack, from the top down.</param>
+    /// <param name="buffer">How many of those to come, from the next one on.</param>
+    /// <returns>First those of the stack, then those to come; -1 where there are fewer.</returns>
+    /// <exception cref="ArgumentException">A negative number.</exception>
+    public int[] Places(int stack = 3, int buffer = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(stack);
+        ArgumentOutOfRangeException.ThrowIfNegative(buffer);
+        return
+        [
+            .. Enumerable.Range(1, stack).Select(i => i <= this.stack.Count ? this.stack[^i] : -1),
+            .. Enumerable.Range(Next, buffer).Select(place => place <= Words ? place : -1),
+        ];
+    }
+
     /// <summary>The same place, to go on from in another way.</summary>
     public ParserState Copy() => new(this);
 

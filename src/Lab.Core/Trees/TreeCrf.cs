@@ -99,7 +99,8 @@ public static partial class TreeCrf
     /// <remarks>
     /// <para>Formula: <c>max_y [score(y) + cost·errors(y)] - score(gold)</c>, where errors counts the labelled constituents of y
     /// that gold does not have. The maximum is found by <see cref="BestTree"/>'s recursion with <c>cost</c> added to every
-    /// constituent that gold does not have.</para>
+    /// constituent that gold does not have. Where a label means "no constituent", a span of it is an error only where gold has a
+    /// constituent of another label: how gold was made binary does not matter.</para>
     /// <para>Gradient: constituents of the tree that violates most less those of the right one.</para>
     /// <para>Numerics: a right tree that is forbidden costs +∞ with gradient 0. An empty row costs 0.</para>
     /// <para>Oracle: all binary trees, one by one. Source: Taskar et al. 2004; Stern, Andreas and Klein 2017.</para>
@@ -111,19 +112,25 @@ public static partial class TreeCrf
     /// <param name="root">Scores of the label of the whole, <c>[K]</c>; none means 0.</param>
     /// <param name="lengths">How many words count, <c>[B]</c>, int64, in [0, T]; none means T.</param>
     /// <param name="cost">The margin asked for per wrong constituent, finite, not negative; 0 gives the structured perceptron.</param>
+    /// <param name="empty">The label that means "no constituent", in [0, K), as <see cref="SpanLabels.Empty"/>; null where there is none.</param>
     /// <returns>In units of the scores, <c>[B]</c>.</returns>
-    /// <exception cref="ArgumentException">A shape, dtype or device other than those above, a negative cost, or (on the CPU) a length
-    /// outside or something that is no binary tree.</exception>
+    /// <exception cref="ArgumentException">A shape, dtype or device other than those above, a negative cost, no such label, or (on the
+    /// CPU) a length outside or something that is no binary tree.</exception>
     public static Tensor TreeHinge(
-        Tensor spans, Tensor tree, Tensor? rules = null, Tensor? root = null, Tensor? lengths = null, double cost = 1)
+        Tensor spans, Tensor tree, Tensor? rules = null, Tensor? root = null, Tensor? lengths = null, double cost = 1,
+        long? empty = null)
     {
         TreeShapes.Check(spans, rules, root, lengths);
         TreeShapes.Tree(tree, spans, lengths);
         Runtime.Require.NotNegative(cost);
+        var labels = spans.dim() == 4 ? spans.size(3) : 1;
+        if (empty is { } label && (label < 0 || label >= labels))
+            throw new ArgumentOutOfRangeException(nameof(empty), empty, $"Must be in [0, {labels}).");
 
         using var scope = NewDisposeScope();
         var lattice = TreeLattice.Of(spans, rules, root, lengths);
-        var rival = lattice with { Spans = lattice.Spans + cost * Within(tree, lattice.Labels).logical_not().to(lattice.Spans.dtype) };
+        var right = Within(empty is { } none ? tree.masked_fill(tree == NoSpan, none) : tree, lattice.Labels);
+        var rival = lattice with { Spans = lattice.Spans + cost * right.logical_not().to(lattice.Spans.dtype) };
         var score = ScoreOf(spans, tree, rules, root, lengths);
         var forbidden = score.isneginf();
         var worst = rival.Total(rival.Inside(Summations.Max), Summations.Max).squeeze(1);

@@ -41,6 +41,9 @@ public sealed record TreeCase : Case
     /// <summary>Whether the op takes a right tree.</summary>
     public bool Treed { get; init; }
 
+    /// <summary>Whether label 0 means "no constituent".</summary>
+    public bool HasEmpty { get; init; }
+
     /// <summary>How many trees the op is asked for, or the cost of an error.</summary>
     public int Count { get; init; } = 1;
 
@@ -112,6 +115,8 @@ public sealed record TreeCase : Case
             yield return this with { Ragged = false };
         if (Forbidden > 0)
             yield return this with { Forbidden = 0 };
+        if (HasEmpty)
+            yield return this with { HasEmpty = false };
         if (Count > 1)
             yield return this with { Count = 1 };
         foreach (var simpler in base.Shrink())

@@ -5,7 +5,7 @@ using Lab.Specs.Harness;
 using TorchSharp;
 using static TorchSharp.torch;
 using GoldOp = System.Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor, TorchSharp.torch.Tensor?, TorchSharp.torch.Tensor?, TorchSharp.torch.Tensor?, TorchSharp.torch.Tensor>;
-using HingeOp = System.Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor, TorchSharp.torch.Tensor?, TorchSharp.torch.Tensor?, TorchSharp.torch.Tensor?, double, TorchSharp.torch.Tensor>;
+using HingeOp = System.Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor, TorchSharp.torch.Tensor?, TorchSharp.torch.Tensor?, TorchSharp.torch.Tensor?, double, long?, TorchSharp.torch.Tensor>;
 using PlainOp = System.Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor?, TorchSharp.torch.Tensor?, TorchSharp.torch.Tensor?, TorchSharp.torch.Tensor>;
 
 namespace Lab.Specs.Trees;
@@ -121,14 +121,16 @@ public sealed class TreeHingeSpec : TreeSpec<HingeOp>
     public override HingeOp Op => TreeCrf.TreeHinge;
 
     /// <inheritdoc/>
-    public override HingeOp Oracle => (spans, tree, rules, root, lengths, cost) => AllTrees.Each(new(spans, null, rules, root, lengths), (all, b) =>
+    public override HingeOp Oracle => (spans, tree, rules, root, lengths, cost, empty) => AllTrees.Each(new(spans, null, rules, root, lengths), (all, b) =>
     {
         var gold = all.Number(tree[b]);
         var score = all.Scores[gold];
         if (score.isneginf().ToBoolean())
             return tensor(double.PositiveInfinity, score.dtype);
         var right = all.Trees.Count == 0 ? [] : all.Trees[gold].Constituents.ToHashSet();
-        var errors = all.Trees.Count == 0 ? [0.0] : all.Trees.Select(t => (double)t.Constituents.Count(c => !right.Contains(c))).ToArray();
+        var places = right.Select(c => (c.First, c.Last)).ToHashSet();
+        var errors = all.Trees.Count == 0 ? [0.0] : all.Trees.Select(t => (double)t.Constituents.Count(c =>
+            !right.Contains(c) && (c.Label != empty || places.Contains((c.First, c.Last))))).ToArray();
         return (all.Scores + cost * tensor(errors)).max() - score;
     });
 
@@ -136,7 +138,8 @@ public sealed class TreeHingeSpec : TreeSpec<HingeOp>
     public override Gen<TreeCase> Cases =>
         from c in base.Cases
         from cost in Gen.Choose(0, 3)
-        select c with { Count = cost, Scale = c.Scale == 0 ? 1 : c.Scale };
+        from empty in Gen.Elements(false, true)
+        select c with { Count = cost, HasEmpty = empty, Scale = c.Scale == 0 ? 1 : c.Scale };
 
     /// <inheritdoc/>
     public override bool SmoothAt(TreeCase @case)
@@ -154,14 +157,16 @@ public sealed class TreeHingeSpec : TreeSpec<HingeOp>
         ArgumentNullException.ThrowIfNull(op);
         ArgumentNullException.ThrowIfNull(@case);
         ArgumentNullException.ThrowIfNull(x);
-        return [op(x.Spans, x.Tree!, x.Rules, x.Root, x.Lengths, @case.Count)];
+        return [op(x.Spans, x.Tree!, x.Rules, x.Root, x.Lengths, @case.Count, @case.HasEmpty ? 0 : null)];
     }
 
     /// <inheritdoc/>
     public override IEnumerable<BadInput<HingeOp>> BadInputs =>
     [
         .. base.BadInputs,
-        new("a negative cost", "cost", () => [ones(1, 1, 1), zeros([1, 1, 1], ScalarType.Int64)], (op, x) => op(x[0], x[1], null, null, null, -1)),
-        new("an infinite cost", "cost", () => [ones(1, 1, 1), zeros([1, 1, 1], ScalarType.Int64)], (op, x) => op(x[0], x[1], null, null, null, double.PositiveInfinity)),
+        new("a negative cost", "cost", () => [ones(1, 1, 1), zeros([1, 1, 1], ScalarType.Int64)], (op, x) => op(x[0], x[1], null, null, null, -1, null)),
+        new("an infinite cost", "cost", () => [ones(1, 1, 1), zeros([1, 1, 1], ScalarType.Int64)], (op, x) => op(x[0], x[1], null, null, null, double.PositiveInfinity, null)),
+        new("an empty label that there is not", "empty", () => [ones(1, 1, 1), zeros([1, 1, 1], ScalarType.Int64)], (op, x) => op(x[0], x[1], null, null, null, 1, 1)),
+        new("a negative empty label", "empty", () => [ones(1, 1, 1), zeros([1, 1, 1], ScalarType.Int64)], (op, x) => op(x[0], x[1], null, null, null, 1, -1)),
     ];
 }

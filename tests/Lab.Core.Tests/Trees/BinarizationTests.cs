@@ -55,7 +55,7 @@ public sealed class BinarizationTests
         Assert.Throws<ArgumentException>(() => labels.Decode(zeros([2, 2], ScalarType.Int64), ["a", "b", "c"]));
     }
 
-    private static ParseTree Any(Random random, int depth) => depth == 0
+    internal static ParseTree Any(Random random, int depth) => depth == 0
         ? new("N", $"w{random.Next(3)}")
         : new($"X{random.Next(3)}", [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => Any(random, random.Next(depth)))]);
 }

@@ -72,6 +72,22 @@ public sealed class TransitionTests
     }
 
     [Fact]
+    public void A_state_says_where_to_look()
+    {
+        var state = new ParserState(3);
+        Assert.Equal([0, -1, -1, 1], state.Places());
+        TransitionSystem.ArcHybrid.Apply(state, Transition.Shift);
+        TransitionSystem.ArcHybrid.Apply(state, Transition.Shift);
+        Assert.Equal([2, 1, 3, -1], state.Places(stack: 2, buffer: 2));
+        Assert.Equal([2, 1, 0, 3], state.Places());
+        Assert.Empty(state.Places(0, 0));
+        TransitionSystem.ArcHybrid.Apply(state, Transition.Shift);
+        Assert.Equal([3, 2, 1, -1], state.Places());
+        Assert.Throws<ArgumentOutOfRangeException>("stack", () => state.Places(-1));
+        Assert.Throws<ArgumentOutOfRangeException>("buffer", () => state.Places(1, -1));
+    }
+
+    [Fact]
     public void What_is_not_allowed_is_refused()
     {
         var (standard, hybrid) = (TransitionSystem.ArcStandard, TransitionSystem.ArcHybrid);
