@@ -105,7 +105,12 @@ public sealed class SpanLabels
         using var lengths = tensor([(long)words.Count]);
         var batch = chart.cpu().unsqueeze(0);
         TreeShapes.Tree(batch, spans, lengths, nameof(chart), checkDevice: false);
-        return Binarization.Undo(Read(batch.contiguous().data<long>().ToArray(), (int)places, 0, words.Count - 1, words));
+        var cells = batch.contiguous().data<long>().ToArray();
+        foreach (var (first, last) in Enumerable.Range(0, words.Count).Select(i => (i, i)).Append((0, words.Count - 1)))
+            if (hasEmpty && cells[(first * (int)places) + last] == Empty)
+                throw new ArgumentException(
+                    $"chart must have a label other than the empty one over a word and over the whole, got the empty one from {first} to {last}.", nameof(chart));
+        return Binarization.Undo(Read(cells, (int)places, 0, words.Count - 1, words));
     }
 
     private string Name(ParseTree binary) =>
@@ -127,9 +132,6 @@ public sealed class SpanLabels
     private ParseTree Read(long[] cells, int places, int first, int last, IReadOnlyList<string> words)
     {
         var label = Names[(int)cells[(first * places) + last]];
-        if (hasEmpty && label == emptyName && (first == last || (first == 0 && last == words.Count - 1)))
-            throw new ArgumentException(
-                $"chart must have a label other than the empty one over a word and over the whole, got the empty one from {first} to {last}.", "chart");
         if (first == last)
             return new(label, words[first]);
         var split = first;
