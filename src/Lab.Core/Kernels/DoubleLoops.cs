@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Lab.Core.Kernels;
 
-/// <summary>Loops over float64 that charts and eliminations are made of.</summary>
+/// <summary>Loops over float64 that eliminations are made of.</summary>
 internal static unsafe class DoubleLoops
 {
     public static double Dot(double* a, double* b, int count)
@@ -27,31 +27,5 @@ internal static unsafe class DoubleLoops
             (Vector.Load(to + i) + f * Vector.Load(a + i)).Store(to + i);
         for (; i < count; i++)
             to[i] += factor * a[i];
-    }
-
-    /// <summary><c>to += factor·a·b</c>.</summary>
-    public static void AddProduct(double factor, double* a, double* b, double* to, int count)
-    {
-        var (i, width, f) = (0, Vector<double>.Count, Vector.Create(factor));
-        for (; i <= count - width; i += width)
-            (Vector.Load(to + i) + f * Vector.Load(a + i) * Vector.Load(b + i)).Store(to + i);
-        for (; i < count; i++)
-            to[i] += factor * a[i] * b[i];
-    }
-
-    /// <summary><c>to += factor·a</c> and <c>also += factor·b</c>, in one walk.</summary>
-    public static void AddBoth(double factor, double* a, double* to, double* b, double* also, int count)
-    {
-        var (i, width, f) = (0, Vector<double>.Count, Vector.Create(factor));
-        for (; i <= count - width; i += width)
-        {
-            (Vector.Load(to + i) + f * Vector.Load(a + i)).Store(to + i);
-            (Vector.Load(also + i) + f * Vector.Load(b + i)).Store(also + i);
-        }
-        for (; i < count; i++)
-        {
-            to[i] += factor * a[i];
-            also[i] += factor * b[i];
-        }
     }
 }

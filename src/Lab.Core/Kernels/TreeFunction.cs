@@ -93,18 +93,23 @@ internal sealed unsafe class TreeFunction : autograd.SingleTensorFunction<TreeFu
     private static (Tensor LogPartition, Tensor Kept, Tensor Exact) Forward(Tensor[] scores, Tensor lengths)
     {
         var (batch, places, labels) = (scores[0].size(0), scores[0].size(1), scores[0].size(3));
-        var kept = empty([batch, TreeInside.Kept(places, labels)], ScalarType.Float64);
+        var wide = MatrixLoops.Whole(labels);
+        var kept = empty([batch, TreeChart.Size(places, wide)], ScalarType.Float64);
         var exact = empty([batch], ScalarType.Float64);
-        using var tables = Tables.Of(scores[1], scores[2]);
-        using var room = empty([batch, labels * labels], ScalarType.Float64);
-        var inside = new TreeInside((int)places, (int)labels, tables.Rules, tables.Shift);
-        double* keep = ClassGrid.Pointer<double>(kept), z = ClassGrid.Pointer<double>(exact), spare = ClassGrid.Pointer<double>(room);
+        using var rules = new TreeRules(scores[1], scores[2]);
+        var inside = new TreeInside((int)places, (int)labels, rules);
+        using var room = empty([batch, inside.Room], ScalarType.Float64);
+        double* keep = ClassGrid.Pointer<double>(kept), z = ClassGrid.Pointer<double>(exact), spare = ClassGrid.Pointer<double>(room), root = rules.Root;
         long* counts = ClassGrid.Pointer<long>(lengths);
         nint spans = scores[0].dtype == ScalarType.Float32 ? (nint)ClassGrid.Pointer<float>(scores[0]) : (nint)ClassGrid.Pointer<double>(scores[0]);
-        var (single, size, rowSize, serves) = (scores[0].dtype == ScalarType.Float32, places * places * labels, kept.size(1), tables.Serve);
-        ForEach(batch, b => z[b] = !serves ? double.NaN
-            : single ? inside.Forward((float*)spans + b * size, tables.Root, (int)counts[b], keep + b * rowSize, spare + b * labels * labels)
-            : inside.Forward((double*)spans + b * size, tables.Root, (int)counts[b], keep + b * rowSize, spare + b * labels * labels));
+        var (single, size, rowSize, serves) = (scores[0].dtype == ScalarType.Float32, places * places * labels, kept.size(1), rules.Serve);
+        ForEach(batch, b =>
+        {
+            var chart = new TreeChart(keep + b * rowSize, (int)places, wide);
+            z[b] = !serves ? double.NaN
+                : single ? inside.Forward((float*)spans + b * size, root, (int)counts[b], chart, spare + b * inside.Room)
+                : inside.Forward((double*)spans + b * size, root, (int)counts[b], chart, spare + b * inside.Room);
+        });
         GC.KeepAlive((scores, lengths));
         return (exact.to(scores[0].dtype), kept, exact);
     }
@@ -113,24 +118,28 @@ internal sealed unsafe class TreeFunction : autograd.SingleTensorFunction<TreeFu
     {
         var (spans, lengths, kept, exact) = (saved[0], saved[3], saved[4], saved[5]);
         var (batch, places, labels) = (spans.size(0), spans.size(1), spans.size(3));
-        var (dSpans, dRoot, dRules) = (zeros_like(spans), zeros([labels], ScalarType.Float64), zeros([labels, labels, labels], ScalarType.Float64));
-        using var tables = Tables.Of(saved[1], saved[2]);
+        var wide = MatrixLoops.Whole(labels);
+        var (dSpans, dRoot, dRules) = (zeros_like(spans), zeros([labels], ScalarType.Float64), zeros([labels, labels, wide], ScalarType.Float64));
+        using var rules = new TreeRules(saved[1], saved[2]);
         using var from = upstream.to(ScalarType.Float64);
-        var inside = new TreeInside((int)places, (int)labels, tables.Rules, tables.Shift);
+        var outside = new TreeOutside((int)places, (int)labels, rules);
         double* keep = ClassGrid.Pointer<double>(kept), z = ClassGrid.Pointer<double>(exact), above = ClassGrid.Pointer<double>(from);
-        double* sumRoot = ClassGrid.Pointer<double>(dRoot), sumRules = ClassGrid.Pointer<double>(dRules);
+        double* sumRoot = ClassGrid.Pointer<double>(dRoot), sumRules = ClassGrid.Pointer<double>(dRules), root = rules.Root;
         long* counts = ClassGrid.Pointer<long>(lengths);
         var (single, size, rowSize) = (spans.dtype == ScalarType.Float32, places * places * labels, kept.size(1));
         nint d = single ? (nint)ClassGrid.Pointer<float>(dSpans) : (nint)ClassGrid.Pointer<double>(dSpans);
-        using var room = empty([2 * labels * labels + labels + size], ScalarType.Float64);
+        using var room = empty([outside.Room], ScalarType.Float64);
         double* spare = ClassGrid.Pointer<double>(room);
         for (var b = 0L; b < batch; b++)                                  // rules are shared: one row after the other adds to their sums
+        {
+            var chart = new TreeChart(keep + b * rowSize, (int)places, wide);
             if (single)
-                inside.Backward(tables.Root, (int)counts[b], z[b], above[b], keep + b * rowSize, (float*)d + b * size, sumRoot, sumRules, spare);
+                outside.Backward(root, (int)counts[b], z[b], above[b], chart, (float*)d + b * size, sumRoot, sumRules, spare);
             else
-                inside.Backward(tables.Root, (int)counts[b], z[b], above[b], keep + b * rowSize, (double*)d + b * size, sumRoot, sumRules, spare);
+                outside.Backward(root, (int)counts[b], z[b], above[b], chart, (double*)d + b * size, sumRoot, sumRules, spare);
+        }
         GC.KeepAlive(saved);
-        return [dSpans, (dRules * tables.Exponentials).to(spans.dtype), dRoot.to(spans.dtype)];
+        return [dSpans, (dRules.narrow(2, 0, labels) * rules.Weights).to(spans.dtype), dRoot.to(spans.dtype)];
     }
 
     /// <summary>Rows side by side, with as many threads as torch would use.</summary>
@@ -145,48 +154,4 @@ internal sealed unsafe class TreeFunction : autograd.SingleTensorFunction<TreeFu
     }
 
     private sealed record Parts(Tensor Lengths);
-
-    /// <summary>Rules as exponentials, each label's over its greatest; and whether they are near enough to each other.</summary>
-    private sealed class Tables : IDisposable
-    {
-        public required Tensor Exponentials { get; init; }
-
-        public required bool Serve { get; init; }
-
-        private readonly Tensor[] all;
-
-        private Tables(params Tensor[] all) => this.all = all;
-
-        public double* Rules => ClassGrid.Pointer<double>(all[0]);
-
-        public double* Shift => ClassGrid.Pointer<double>(all[1]);
-
-        public double* Root => ClassGrid.Pointer<double>(all[2]);
-
-        public static Tables Of(Tensor rules, Tensor root)
-        {
-            using var scope = NewDisposeScope();
-            using var noGrad = no_grad();
-            var labels = rules.size(0);
-            var wide = rules.detach().to(ScalarType.Float64).reshape(labels, labels * labels);
-            var most = wide.amax([1], keepdim: true);
-            var shift = most.masked_fill(most.isneginf(), 0);
-            var below = wide - shift;
-            var far = below.lt(-TreeInside.Reach).logical_and(below.isneginf().logical_not()).any();
-            var ends = root.detach().to(ScalarType.Float64).contiguous();
-            var strange = wide.isnan().any().logical_or(wide.isposinf().any()).logical_or(ends.isnan().any()).logical_or(ends.isposinf().any());
-            var serve = !far.logical_or(strange).ToBoolean();
-            Tensor[] made = [below.exp().contiguous(), shift.reshape(-1).contiguous(), ends.clone()];
-            foreach (var tensor in made)
-                tensor.DetachFromDisposeScope();
-            return new(made) { Exponentials = made[0].reshape(labels, labels, labels).DetachFromDisposeScope(), Serve = serve };
-        }
-
-        public void Dispose()
-        {
-            Exponentials.Dispose();
-            foreach (var tensor in all)
-                tensor.Dispose();
-        }
-    }
 }

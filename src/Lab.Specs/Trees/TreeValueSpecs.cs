@@ -23,7 +23,13 @@ public sealed class TreeLogPartitionSpec : TreeSpec<PlainOp>
     public override TreeCase Enlarge(TreeCase @case)
     {
         ArgumentNullException.ThrowIfNull(@case);
-        return @case with { T = @case.T + 3, K = @case.K + 3, Ruled = true };
+        var (words, labels) = (@case.Seed % 3) switch
+        {
+            0 => (3, 3),
+            1 => (9, 6),                                                  // more spans of a width than are worked on together
+            _ => (0, 24),                                                 // more labels than are held in registers at once
+        };
+        return @case with { T = @case.T + words, K = @case.K + labels, Ruled = true };
     }
 
     /// <inheritdoc/>

@@ -56,6 +56,23 @@ public sealed class KernelTests
     }
 
     [Fact]
+    public void Kernels_of_trees_take_usual_scores_and_leave_far_ones_to_the_readable_form()
+    {
+        using var scope = NewDisposeScope();
+        var (spans, rules, arcs) = (randn(2, 6, 6, 3), randn(3, 3, 3), randn(2, 7, 7));
+        Assert.NotNull(TreeFunction.Of(spans, rules, null, null));
+        Assert.NotNull(ArcElimination.Of(arcs, null, true));
+        Assert.NotNull(ArcElimination.Of(arcs, null, false));
+        Assert.Null(TreeFunction.Of(spans * 1e3, rules, null, null));
+        Assert.Null(TreeFunction.Of(spans, rules * 1e3, null, null));
+        Assert.Null(ArcElimination.Of(arcs * 1e3, null, true));
+        Assert.Null(ArcElimination.Of(arcs * 1e3, null, false));
+        using var only = Forms.Only(Form.Readable);
+        Assert.Null(TreeFunction.Of(spans, rules, null, null));
+        Assert.Null(ArcElimination.Of(arcs, null, true));
+    }
+
+    [Fact]
     public void A_form_that_is_asked_for_is_taken_until_disposed_also_on_threads_started_meanwhile()
     {
         using var scope = NewDisposeScope();
