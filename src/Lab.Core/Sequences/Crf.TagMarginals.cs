@@ -1,3 +1,4 @@
+using Lab.Core.Activations;
 using static TorchSharp.torch;
 
 namespace Lab.Core.Sequences;
@@ -22,7 +23,9 @@ public static partial class Crf
     /// <para>Formula: <c>p(yₜ = k) = exp(αₜ[k] + βₜ[k] - log Z)</c> and
     /// <c>p(yₜ₋₁ = i, yₜ = j) = exp(αₜ₋₁[i] + transitions[i, j] + eₜ[j] + βₜ[j] - log Z)</c>, with α from the left
     /// (<see cref="LogPartition"/>) and β, the same from the right. They are also the gradient of log Z.</para>
-    /// <para>Numerics: what is forbidden has probability 0 and gradient 0; where every path is, all are 0.</para>
+    /// <para>Numerics: each place is normalised by itself, by its own log-sum-exp of α + β, which is log Z but for rounding: so the tags of a place
+    /// sum to 1 in single precision too, however large the scores. What is forbidden has probability 0 and gradient 0; where every path is, all are
+    /// 0.</para>
     /// <para>Oracle: all K^T paths, one by one.</para>
     /// </remarks>
     /// <param name="emissions">The score of each tag at each place, <c>[B, T, K]</c>, T and K at least 1, floating point.</param>
@@ -94,20 +97,20 @@ public static partial class Crf
     private static (Tensor Tags, Tensor Pairs) Posterior(Chain chain)
     {
         var (alphas, betas) = (stack(chain.Forward(), 1), stack(chain.Backward(), 1));             // [B, T, K]
-        var last = alphas.select(1, chain.Length - 1);                    // chains that end earlier carry theirs along
-        var logPartition = chain.Close(last);
-        var possible = logPartition.isneginf().logical_not();
-        logPartition = logPartition.masked_fill(possible.logical_not(), 0);
-        var absent = chain.Valid.logical_and(possible.unsqueeze(1)).logical_not().unsqueeze(2);    // [B, T, 1]
-        var tags = (alphas + betas - logPartition.reshape(-1, 1, 1)).masked_fill(absent, double.NegativeInfinity).exp();
+        var scores = alphas + betas;                                      // their log-sum-exp is log Z at every place
+        var possible = scores.isneginf().all(2).logical_not();            // [B, T]
+        var absent = chain.Valid.logical_and(possible).logical_not().unsqueeze(2);                 // [B, T, 1]
+        var tags = Activation.Softmax(scores.masked_fill(absent, 0), 2).masked_fill(absent, 0);
 
         var none = zeros([chain.Batch, 1, chain.Tags, chain.Tags], tags.dtype, tags.device);
         if (chain.Length == 1)
             return (tags, none);
         var rest = chain.Length - 1;
         var after = (chain.Emissions + betas).narrow(1, 1, rest).unsqueeze(2);
-        var joint = alphas.narrow(1, 0, rest).unsqueeze(3) + chain.Transitions + after - logPartition.reshape(-1, 1, 1, 1);
-        var pairs = joint.masked_fill(absent.narrow(1, 1, rest).unsqueeze(3), double.NegativeInfinity).exp();
+        var joint = (alphas.narrow(1, 0, rest).unsqueeze(3) + chain.Transitions + after).flatten(2);                   // [B, T - 1, K²]
+        var missing = absent.narrow(1, 1, rest);
+        var pairs = Activation.Softmax(joint.masked_fill(missing, 0), 2).masked_fill(missing, 0)
+            .reshape(chain.Batch, rest, chain.Tags, chain.Tags);
         return (tags, cat([none, pairs], 1));
     }
 }

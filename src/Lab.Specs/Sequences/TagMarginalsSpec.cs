@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Lab.Core.Sequences;
 using Lab.Specs.Harness;
+using TorchSharp;
 using static TorchSharp.torch;
 using Op = System.Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor, TorchSharp.torch.Tensor?, TorchSharp.torch.Tensor?, TorchSharp.torch.Tensor?, Lab.Core.Sequences.ChainMarginals>;
 
@@ -59,6 +60,15 @@ public sealed class TagMarginalsSpec : ChainSpec<Op>
             return Comparison.Same("sum over tags", tags.sum(2), valid, Tolerance)
                 .Then(() => Comparison.Same("sum over the tag before", pairs.sum(2), tags * followers.unsqueeze(2), Tolerance));
         }),
+        Own("in single precision they are probabilities still", "Scores of hundreds in float32: none is above 1, and the tags of a place sum to 1.", (op, c) =>
+        {
+            var x = (c with { Forbidden = 0, T = 60, K = 9, Scale = 100, Ends = false, Masking = Masking.None }).Drawn();
+            var (tags, pairs) = op(x.Emissions.to(ScalarType.Float32), x.Transitions.to(ScalarType.Float32), null, null, null);
+            var most = Math.Max(tags.max().ToDouble(), pairs.max().ToDouble());
+            return Verdict.Require(most <= 1, $"A probability is {most:R}.")
+                .Then(() => Comparison.Same("sum over tags", tags.sum(2), ones_like(tags.select(2, 0)), new Tolerance(1e-6, 1e-6)))
+                .Then(() => Comparison.Same("sum over pairs", pairs.sum([2, 3]).narrow(1, 1, 59), ones([c.B, 59]), new Tolerance(2e-6, 2e-6)));
+        }) with { Cases = 10 },
         Own("they are the gradient of log Z", "The slope of log Z in an emission is the probability of that tag at that place.", (op, c) =>
         {
             var x = c.Drawn();
