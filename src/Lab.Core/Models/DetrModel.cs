@@ -84,7 +84,7 @@ public sealed class DetrModel : Module<Tensor, SetPrediction>
     public SetPrediction Predict(Tensor images, DenoisingQueries? noised)
     {
         using var scope = NewDisposeScope();
-        var prediction = head.Decode(Remember(images), noised);
+        var prediction = Decode(Remember(images), noised);
         foreach (var output in prediction.Layers.Concat(prediction.Denoised))
         {
             output.Logits.MoveToOuterDisposeScope();
@@ -93,7 +93,14 @@ public sealed class DetrModel : Module<Tensor, SetPrediction>
         return prediction;
     }
 
-    /// <summary>What the head looks at: to train backbone and encoder on something else first, or to look at it.</summary>
+    /// <summary>The second half of <see cref="Predict"/>: where something else learns from the same memory, or looks at it.</summary>
+    /// <param name="memory">As <see cref="Remember"/> gives it, <c>[B, S, D]</c>.</param>
+    /// <param name="noised">Made for these pictures and Q queries; null for none.</param>
+    /// <returns>The answers of both.</returns>
+    /// <exception cref="ArgumentException">A shape, dtype or device other than those above.</exception>
+    public SetPrediction Decode(Tensor memory, DenoisingQueries? noised) => head.Decode(memory, noised);
+
+    /// <summary>What the head looks at: to train backbone and encoder on something else first or beside, or to look at it.</summary>
     /// <param name="images"><c>[B, C, H, W]</c>, sides of 8 or more.</param>
     /// <returns>A vector for each cell of the map, row by row, <c>[B, ⌈H/8⌉·⌈W/8⌉, D]</c>.</returns>
     /// <exception cref="ArgumentException">A shape, dtype or device other than those above.</exception>

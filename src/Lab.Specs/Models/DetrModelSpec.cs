@@ -184,5 +184,19 @@ public sealed class DetrModelSpec : ModuleSpec<DetrModel, DetrCase>
         Given("images that are too low", "images", () => [ones(2, 1, 7, 8)], (model, x) => model.call(x[0])),
         Given("images of another dtype", "images", () => [ones(2, 1, 8, 8, dtype: ScalarType.Float64)], (model, x) => model.call(x[0])),
         Given("images on another device", "images", () => [ones([2, 1, 8, 8], device: META)], (model, x) => model.call(x[0])),
+        Given("null for memory", "memory", () => [], (model, _) => model.Decode(null!, null)),
+        Given("a memory of another width", "memory", () => [ones(2, 1, 4)], (model, x) => model.Decode(x[0], null)),
+    ];
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Law<ModuleOp<DetrCase>, DetrCase>> ModelLaws =>
+    [
+        Own("in two steps as in one", "What is remembered, then decoded, is what is predicted.", (_, c) =>
+        {
+            var (module, inputs) = Drawn(c with { P = 0 });
+            using var kept = module;
+            var (steps, once) = (module.Decode(module.Remember(inputs[0]), null).Last, module.Predict(inputs[0], null).Last);
+            return Comparison.Same("logits", steps.Logits, once.Logits, Tolerance).Then(() => Comparison.Same("boxes", steps.Boxes, once.Boxes, Tolerance));
+        }) with { Cases = 5 },
     ];
 }

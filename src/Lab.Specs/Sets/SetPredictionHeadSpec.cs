@@ -4,6 +4,7 @@ using Lab.Core.Sets;
 using Lab.Specs.Harness;
 using Lab.Specs.Heads;
 using Lab.Specs.Sequences;
+using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -238,6 +239,22 @@ public sealed class SetPredictionHeadSpec : ModuleSpec<SetPredictionHead, SetHea
                 .Then(() => Comparison.Same("boxes", beside.Last.Boxes, alone.Last.Boxes, Tolerance))
                 .Then(() => Verdict.Require(beside.Denoised.Count == c.Layers && alone.Denoised.Count == 0, "Answers of noised queries are missing, or made up."));
         }) with { Cases = 20 },
+        Own("a box at the rim is a box", "Noised boxes with coordinates of 0 and 1, whose logits are infinite, have answers that are numbers, and so are their gradients.", (_, c) =>
+        {
+            var (module, inputs) = Drawn(c with { P = 2 });
+            using var kept = module;
+            var rim = (arange(8, ScalarType.Float64).reshape(2, 4).remainder(2)).expand(c.B, -1, -1);
+            var said = Run(module, c, [inputs[0], inputs[1], rim, .. inputs.Skip(3)]);
+            said.Aggregate(zeros([], ScalarType.Float64), (sum, x) => sum + x.sum()).backward();
+            return Verdict.Require(said.All(x => x.isfinite().all().ToBoolean()), "An answer is no number.")
+                .Then(() => Verdict.Require(module.parameters().All(p => p.grad is not { } g || g.isfinite().all().ToBoolean()), "A gradient is no number."));
+        }) with { Cases = 10 },
+        Own("new anchors stand in a grid", "Five queries of a new head look first at the middles of the first five of three by three cells, with sides of three tenths.", (_, _) =>
+        {
+            using var module = Make(Usual with { Q = 5 });
+            var cells = Enumerable.Range(0, 5).SelectMany(i => new[] { (i % 3 + 0.5) / 3, (i / 3 + 0.5) / 3, 0.3, 0.3 }).ToArray();
+            return Comparison.Same("anchors", module.get_parameter("anchors")!.sigmoid().to(ScalarType.Float64), tensor(cells).reshape(5, 4), new Tolerance(1e-6, 0));
+        }) with { Cases = 1 },
         Own("places of the memory have no order", "A memory whose places stand in another order gives the same answers: where they are, positions must say.", (_, c) =>
         {
             var (module, inputs) = Drawn(c with { P = 0 });

@@ -100,5 +100,12 @@ public sealed class SoftNonMaximumSuppressionSpec : Spec<SoftOp, ScoredBoxesCase
                 .Then(() => Comparison.Same(
                     "scores", op(pair, scores, ScoreDecay.Gaussian, 1, 0.5, 0, null).Scores, tensor([0.9, 0.6 * Math.Exp(-2.0 / 9)]), Tolerance));
         }) with { Cases = 1 },
+        Own("the limits are limits", "An overlap of just the threshold is none too many; a score of just the least is enough; and each box is put out once, also where all "
+            + "scores are 0.", (op, _) =>
+        {
+            var (halves, scores) = (tensor(new double[,] { { 0, 0, 2, 1 }, { 0, 0, 1, 1 } }), tensor([0.9, 0.5]));        // IoU 1/2
+            return Comparison.Same("scores", op(halves, scores, ScoreDecay.Linear, 0.5, 1, 0.5, null).Scores, scores, Tolerance)
+                .Then(() => Comparison.Same("places", op(halves, zeros_like(scores), ScoreDecay.Linear, 0.5, 1, 0, null).Kept, tensor([0L, 1]), Tolerance));
+        }) with { Cases = 1 },
     ];
 }

@@ -8,6 +8,38 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Lab.Specs.Dense.Regions;
 
+/// <summary>What the specs of heads on regions share: one map goes in, and only round numbers are at a kink.</summary>
+/// <typeparam name="THead">The head.</typeparam>
+/// <typeparam name="TCase">Its cases.</typeparam>
+public abstract class RegionHeadSpec<THead, TCase> : ModuleSpec<THead, TCase>
+    where THead : nn.Module
+    where TCase : ImageCase
+{
+    /// <inheritdoc/>
+    public sealed override bool TakesHalfPrecision => false;
+
+    /// <inheritdoc/>
+    public sealed override bool SmoothAt(TCase @case) => @case?.Decimals is null;
+
+    /// <inheritdoc/>
+    protected internal sealed override Tensor[] Run(THead module, TCase @case, IReadOnlyList<Tensor> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return Said(module, inputs[0]);
+    }
+
+    /// <inheritdoc/>
+    protected internal sealed override Tensor[] Reference(TCase @case, IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, Tensor> p)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return Defined(new(p), @case, inputs[0]);
+    }
+
+    private protected abstract Tensor[] Said(THead head, Tensor features);
+
+    private protected abstract Tensor[] Defined(Formulas net, TCase @case, Tensor features);
+}
+
 /// <summary>A map; K anchors at each pixel.</summary>
 public sealed record ProposalHeadCase : ImageCase
 {
@@ -22,7 +54,7 @@ public sealed record ProposalHeadCase : ImageCase
 }
 
 /// <summary>The first stage's head, pixel by pixel and anchor by anchor.</summary>
-public sealed class RegionProposalHeadSpec : ModuleSpec<RegionProposalHead, ProposalHeadCase>
+public sealed class RegionProposalHeadSpec : RegionHeadSpec<RegionProposalHead, ProposalHeadCase>
 {
     /// <inheritdoc/>
     protected internal override ProposalHeadCase Usual => new() { C = 4, K = 3, Seed = 1 };
@@ -38,37 +70,21 @@ public sealed class RegionProposalHeadSpec : ModuleSpec<RegionProposalHead, Prop
         select new ProposalHeadCase { B = b, C = c, K = k, H = h, W = w, Seed = seed };
 
     /// <inheritdoc/>
-    public override bool TakesHalfPrecision => false;
-
-    /// <inheritdoc/>
-    public override bool SmoothAt(ProposalHeadCase @case)
-    {
-        ArgumentNullException.ThrowIfNull(@case);
-        return @case.Decimals is null;
-    }
-
-    /// <inheritdoc/>
     protected internal override RegionProposalHead Make(ProposalHeadCase @case)
     {
         ArgumentNullException.ThrowIfNull(@case);
         return new(@case.C, @case.K);
     }
 
-    /// <inheritdoc/>
-    protected internal override Tensor[] Run(RegionProposalHead module, ProposalHeadCase @case, IReadOnlyList<Tensor> inputs)
+    private protected override Tensor[] Said(RegionProposalHead head, Tensor features)
     {
-        ArgumentNullException.ThrowIfNull(module);
-        ArgumentNullException.ThrowIfNull(inputs);
-        var scores = module.call(inputs[0]);
+        var scores = head.call(features);
         return [scores.Objectness, scores.Deltas];
     }
 
-    /// <inheritdoc/>
-    protected internal override Tensor[] Reference(ProposalHeadCase @case, IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, Tensor> p)
+    private protected override Tensor[] Defined(Formulas net, ProposalHeadCase @case, Tensor features)
     {
-        ArgumentNullException.ThrowIfNull(@case);
-        ArgumentNullException.ThrowIfNull(inputs);
-        var (objectness, deltas) = Formula(new(p), "", inputs[0], @case.K);
+        var (objectness, deltas) = Formula(net, "", features, @case.K);
         return [objectness, deltas];
     }
 
@@ -151,7 +167,7 @@ public sealed record BoxHeadCase : ImageCase
 }
 
 /// <summary>The box head, layer by layer.</summary>
-public sealed class BoxHeadSpec : ModuleSpec<BoxHead, BoxHeadCase>
+public sealed class BoxHeadSpec : RegionHeadSpec<BoxHead, BoxHeadCase>
 {
     /// <inheritdoc/>
     protected internal override BoxHeadCase Usual => new() { Hidden = 16, Seed = 1 };
@@ -167,37 +183,21 @@ public sealed class BoxHeadSpec : ModuleSpec<BoxHead, BoxHeadCase>
         select new BoxHeadCase { B = b, C = c, K = k, H = h, Hidden = hidden, Seed = seed };
 
     /// <inheritdoc/>
-    public override bool TakesHalfPrecision => false;
-
-    /// <inheritdoc/>
-    public override bool SmoothAt(BoxHeadCase @case)
-    {
-        ArgumentNullException.ThrowIfNull(@case);
-        return @case.Decimals is null;
-    }
-
-    /// <inheritdoc/>
     protected internal override BoxHead Make(BoxHeadCase @case)
     {
         ArgumentNullException.ThrowIfNull(@case);
         return new(@case.C, @case.H, @case.K, @case.Hidden);
     }
 
-    /// <inheritdoc/>
-    protected internal override Tensor[] Run(BoxHead module, BoxHeadCase @case, IReadOnlyList<Tensor> inputs)
+    private protected override Tensor[] Said(BoxHead head, Tensor features)
     {
-        ArgumentNullException.ThrowIfNull(module);
-        ArgumentNullException.ThrowIfNull(inputs);
-        var said = module.call(inputs[0]);
+        var said = head.call(features);
         return [said.Logits, said.Deltas];
     }
 
-    /// <inheritdoc/>
-    protected internal override Tensor[] Reference(BoxHeadCase @case, IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, Tensor> p)
+    private protected override Tensor[] Defined(Formulas net, BoxHeadCase @case, Tensor features)
     {
-        ArgumentNullException.ThrowIfNull(@case);
-        ArgumentNullException.ThrowIfNull(inputs);
-        var (logits, deltas) = Formula(new(p), "", inputs[0], @case.K);
+        var (logits, deltas) = Formula(net, "", features, @case.K);
         return [logits, deltas];
     }
 
@@ -219,127 +219,5 @@ public sealed class BoxHeadSpec : ModuleSpec<BoxHead, BoxHeadCase>
         Made("no grid", "size", () => new BoxHead(2, 0, 2).Dispose()),
         Made("no classes", "classes", () => new BoxHead(2, 3, 0).Dispose()),
         Made("no width", "hidden", () => new BoxHead(2, 3, 2, 0).Dispose()),
-    ];
-}
-
-/// <summary>Regions, as many as images.</summary>
-public sealed record MaskHeadCase : ImageCase
-{
-    /// <summary>Channels between the convolutions.</summary>
-    public int Width { get; init; } = 2;
-
-    /// <summary>How many convolutions.</summary>
-    public int Depth { get; init; } = 1;
-
-    /// <inheritdoc/>
-    private protected override Layout Layout => Of(new(), "", C, K, Width, Depth);
-
-    internal static Layout Of(Layout layout, string prefix, long channels, long classes, long width, int depth)
-    {
-        for (var i = 0; i < depth; i++)
-            layout.Conv($"{prefix}conv.{2 * i}", width, i == 0 ? channels : width, 3);
-        return layout.Conv($"{prefix}upsample", width, width, 2).Conv($"{prefix}classifier", classes, width, 1);
-    }
-}
-
-/// <summary>The mask head, layer by layer.</summary>
-public sealed class MaskHeadSpec : ModuleSpec<MaskHead, MaskHeadCase>
-{
-    /// <inheritdoc/>
-    protected internal override MaskHeadCase Usual => new() { Width = 8, Depth = 2, Seed = 1 };
-
-    /// <inheritdoc/>
-    public override Gen<MaskHeadCase> Cases =>
-        from b in Gen.Choose(1, 2)
-        from c in Gen.Choose(1, 2)
-        from k in Gen.Choose(1, 3)
-        from h in Gen.Choose(1, 3)
-        from w in Gen.Choose(1, 3)
-        from depth in Gen.Choose(1, 3)
-        from seed in Gen.Choose(0, int.MaxValue)
-        select new MaskHeadCase { B = b, C = c, K = k, H = h, W = w, Depth = depth, Seed = seed };
-
-    /// <inheritdoc/>
-    public override bool TakesHalfPrecision => false;
-
-    /// <inheritdoc/>
-    public override bool SmoothAt(MaskHeadCase @case)
-    {
-        ArgumentNullException.ThrowIfNull(@case);
-        return @case.Decimals is null;
-    }
-
-    /// <inheritdoc/>
-    public override Tolerance SingleTolerance(double magnitude) => Tolerance.InSingle(500 * magnitude);
-
-    /// <inheritdoc/>
-    protected internal override MaskHead Make(MaskHeadCase @case)
-    {
-        ArgumentNullException.ThrowIfNull(@case);
-        return new(@case.C, @case.K, @case.Width, @case.Depth);
-    }
-
-    /// <inheritdoc/>
-    protected internal override Tensor[] Run(MaskHead module, MaskHeadCase @case, IReadOnlyList<Tensor> inputs)
-    {
-        ArgumentNullException.ThrowIfNull(module);
-        ArgumentNullException.ThrowIfNull(inputs);
-        return [module.call(inputs[0])];
-    }
-
-    /// <inheritdoc/>
-    protected internal override Tensor[] Reference(MaskHeadCase @case, IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, Tensor> p)
-    {
-        ArgumentNullException.ThrowIfNull(@case);
-        ArgumentNullException.ThrowIfNull(inputs);
-        return [Formula(new(p), "", inputs[0], @case.Depth)];
-    }
-
-    internal static Tensor Formula(Formulas net, string prefix, Tensor features, int depth)
-    {
-        for (var i = 0; i < depth; i++)
-            features = F.relu(net.Conv(features, $"{prefix}conv.{2 * i}", padding: 1));
-        // Each pixel becomes two by two, each by a product of its own.
-        var weight = net[$"{prefix}upsample.weight"];
-        var rows = Enumerable.Range(0, 2).Select(i => Enumerable.Range(0, 2).Select(j => einsum("bchw,cd->bdhw", features, weight.select(3, j).select(2, i))).ToArray());
-        var (b, c, h, w) = (features.size(0), weight.size(1), features.size(2), features.size(3));
-        var doubled = stack([.. rows.Select(row => stack(row, -1).reshape(b, c, h, 2 * w))], 3).reshape(b, c, 2 * h, 2 * w);
-        return net.Conv(F.relu(doubled + net[$"{prefix}upsample.bias"].reshape(1, -1, 1, 1)), $"{prefix}classifier");
-    }
-
-    /// <inheritdoc/>
-    public override IEnumerable<BadInput<ModuleOp<MaskHeadCase>>> BadInputs =>
-    [
-        Given("null for the features", "features", () => [], (head, _) => head.call(null!)),
-        Given("features of other channels", "features", () => [ones(2, 3, 3, 3)], (head, x) => head.call(x[0])),
-        Given("features of another dtype", "features", () => [ones(2, 2, 3, 3, dtype: ScalarType.Float64)], (head, x) => head.call(x[0])),
-        Given("no features to paint", "features", () => [zeros(2, dtype: ScalarType.Int64)], (head, x) => head.ForwardMask(null!, x[0])),
-        Given("label -1, which would pick the last class", "labels", () => [ones(2, 2, 3, 3), tensor([0L, -1])], (head, x) => head.ForwardMask(x[0], x[1])),
-        Given("a label of K", "labels", () => [ones(2, 2, 3, 3), tensor([0L, 2])], (head, x) => head.ForwardMask(x[0], x[1])),
-        Given("a label too few", "labels", () => [ones(2, 2, 3, 3), tensor([0L])], (head, x) => head.ForwardMask(x[0], x[1])),
-        Given("labels as real numbers", "labels", () => [ones(2, 2, 3, 3), zeros(2)], (head, x) => head.ForwardMask(x[0], x[1])),
-        Given("null for the labels", "labels", () => [ones(2, 2, 3, 3)], (head, x) => head.ForwardMask(x[0], null!)),
-        Made("no channels", "channels", () => new MaskHead(0, 3).Dispose()),
-        Made("no classes", "classes", () => new MaskHead(2, 0).Dispose()),
-        Made("no width", "width", () => new MaskHead(2, 3, 0).Dispose()),
-        Made("no convolutions", "convolutions", () => new MaskHead(2, 3, 2, 0).Dispose()),
-    ];
-
-    /// <inheritdoc/>
-    protected override IEnumerable<Law<ModuleOp<MaskHeadCase>, MaskHeadCase>> ModelLaws =>
-    [
-        Own("one mask is one of all", "ForwardMask gives the mask that forward gives for the label, region by region.", (_, c) =>
-        {
-            var (head, x) = Drawn(c);
-            using var kept = head;
-            var labels = arange(c.B, dtype: ScalarType.Int64).remainder(c.K);
-            var all = head.call(x[0]);
-            return Comparison.Same("mask", head.ForwardMask(x[0], labels), stack([.. Enumerable.Range(0, c.B).Select(r => all[r, r % c.K])]), new Tolerance(0, 0));
-        }),
-        Own("as many parameters as documented", "At 256 channels and 90 classes 2,645,850 numbers learn.", (_, _) =>
-        {
-            var count = MaskHeadCase.Of(new(), "", 256, 90, 256, 4).Count;
-            return Verdict.Require(count == 2_645_850, $"There are {count}.");
-        }) with { Cases = 1 },
     ];
 }
