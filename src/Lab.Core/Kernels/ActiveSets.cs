@@ -23,19 +23,15 @@ internal static class ActiveSets
     /// <param name="places">n, the most parts that a structure has.</param>
     /// <param name="rounds">The most questions.</param>
     /// <param name="best">Answers them.</param>
-    /// <param name="first">Where examples set out from; null, or null for an example, for the best structure.</param>
-    public static ActiveStructures Solve(
-        int batch, int parts, int places, int rounds, BestStructures best, IReadOnlyList<Structure?>? first = null)
+    public static ActiveStructures Solve(int batch, int parts, int places, int rounds, BestStructures best)
     {
-        var sets = new ActiveSet?[batch];
-        var unknown = Enumerable.Range(0, batch).Where(b => first?[b] is null).ToArray();
-        var found = unknown.Length == 0 ? [] : best(unknown, [.. unknown.Select(_ => new double[parts])]);
-        for (var b = 0; b < batch; b++)
-            if ((first?[b] ?? found[Array.IndexOf(unknown, b)]) is { } structure)
-                sets[b] = new(structure, parts);
+        var all = Enumerable.Range(0, batch).ToArray();
+        var free = new double[parts];
+        var first = batch == 0 ? [] : best(all, [.. all.Select(_ => free)]);
+        var sets = first.Select(structure => structure is null ? null : new ActiveSet(structure, parts)).ToArray();
         for (var round = 2; round <= rounds; round++)
         {
-            var open = Enumerable.Range(0, batch).Where(b => sets[b] is { IsSettled: false }).ToArray();
+            var open = all.Where(b => sets[b] is { IsSettled: false }).ToArray();
             if (open.Length == 0)
                 break;
             var answers = best(open, [.. open.Select(b => sets[b]!.Marginals)]);
@@ -44,6 +40,24 @@ internal static class ActiveSets
                     sets[open[i]]!.Enter(answers[i]!);
         }
         return Packed(sets, places);
+    }
+
+    /// <summary>Shares that keep their values and follow the scores, by the linear system that they solve while the set stays: <c>[B, N]</c>.</summary>
+    /// <param name="weights">The shares, <c>[B, N]</c>, constants.</param>
+    /// <param name="scores">What the structures score, <c>[B, N]</c>, differentiable.</param>
+    /// <param name="choices">What each structure has at each place, <c>[B, N, n]</c>; padding, the same in all of them, changes nothing.</param>
+    /// <param name="absent">True where there is no structure, or nothing that it could be exchanged for, <c>[B, N]</c>.</param>
+    public static Tensor Following(Tensor weights, Tensor scores, Tensor choices, Tensor absent)
+    {
+        using var scope = NewDisposeScope();
+        var common = choices.unsqueeze(1).eq(choices.unsqueeze(2)).sum(3, type: ScalarType.Float64);                      // G, [B, N, N]
+        var none = absent.unsqueeze(1).logical_or(absent.unsqueeze(2));
+        var unit = eye(choices.size(1), dtype: ScalarType.Float64, device: choices.device);
+        var inverse = linalg.inv(where(none, unit, common)).masked_fill(none, 0);
+        var even = inverse.sum(2, keepdim: true);                         // G⁻¹1
+        var total = even.sum(1, keepdim: true);
+        var response = inverse - even * even.transpose(1, 2) / total.masked_fill(total.eq(0), 1);
+        return (weights + response.matmul((scores - scores.detach()).unsqueeze(2)).squeeze(2)).MoveToOuterDisposeScope();
     }
 
     private static ActiveStructures Packed(ActiveSet?[] sets, int places)

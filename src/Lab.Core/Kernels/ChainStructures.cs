@@ -44,14 +44,6 @@ internal sealed class ChainStructures
         return [.. chains.Select((b, i) => Path(b, tags.AsSpan(i * Length, Length)))];
     }
 
-    /// <summary>Paths that are given, <c>[B, T]</c> with the valid places at the front; null where one is forbidden.</summary>
-    public IReadOnlyList<Structure?> Given(Tensor paths)
-    {
-        using var scope = NewDisposeScope();
-        var tags = paths.numel() == 0 ? [] : paths.cpu().contiguous().data<long>().ToArray();
-        return [.. lengths.Select((_, b) => Path(b, tags.AsSpan(b * Length, Length)) is { } path && double.IsFinite(path.Score) ? path : null)];
-    }
-
     private Structure? Path(int chain, ReadOnlySpan<long> tags)
     {
         var parts = new int[lengths[chain]];

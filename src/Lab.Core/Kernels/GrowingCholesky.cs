@@ -4,7 +4,7 @@ namespace Lab.Core.Kernels;
 /// The Cholesky factor of a positive definite matrix to which rows and columns are added, and from which they are taken: each in N²
 /// steps, where a factorisation takes N³.
 /// </summary>
-internal sealed class GrowingCholesky
+internal sealed unsafe class GrowingCholesky
 {
     private const double Dependent = 1e-9;                                // of the diagonal: what is left of a column that others span
 
@@ -61,12 +61,16 @@ internal sealed class GrowingCholesky
     {
         var x = right.ToArray();
         Forward(x);
-        for (var i = Size - 1; i >= 0; i--)                               // Lᵀ x = y, column by column of Lᵀ
+        fixed (double* to = x)
         {
-            var row = rows[i];
-            var value = x[i] /= row[i];
-            for (var j = 0; j < i; j++)
-                x[j] -= row[j] * value;
+            for (var i = Size - 1; i >= 0; i--)                           // Lᵀ x = y, column by column of Lᵀ
+            {
+                fixed (double* row = rows[i])
+                {
+                    to[i] /= row[i];
+                    DoubleLoops.Add(-to[i], row, to, i);
+                }
+            }
         }
         return x;
     }
@@ -74,13 +78,13 @@ internal sealed class GrowingCholesky
     /// <summary>L y = x, in place.</summary>
     private void Forward(Span<double> x)
     {
-        for (var i = 0; i < x.Length; i++)
+        fixed (double* to = x)
         {
-            var row = rows[i];
-            var sum = x[i];
-            for (var j = 0; j < i; j++)
-                sum -= row[j] * x[j];
-            x[i] = sum / row[i];
+            for (var i = 0; i < x.Length; i++)
+            {
+                fixed (double* row = rows[i])
+                    to[i] = (to[i] - DoubleLoops.Dot(row, to, i)) / row[i];
+            }
         }
     }
 }

@@ -52,7 +52,7 @@ public static partial class Crf
         using var scope = NewDisposeScope();
         var chain = InDouble(emissions, transitions, start, end, mask);
         var broken = Broken(chain);                                       // [B]
-        var found = Sparse(chain, new ChainStructures(chain), rounds, null);
+        var found = Sparse(chain, rounds);
         var absent = chain.Valid.logical_not().unsqueeze(2).logical_or(found.Weights.eq(0).unsqueeze(1));              // [B, T, N]
         var tags = chain.Back(found.Tags.masked_fill(broken.reshape(-1, 1, 1).logical_and(chain.Valid.unsqueeze(2)), double.NaN));
         var paths = chain.Back(found.Paths.transpose(1, 2).masked_fill(absent, PaddingTag)).transpose(1, 2).contiguous();
@@ -67,32 +67,19 @@ public static partial class Crf
     private sealed record SparseChain(Tensor Tags, Tensor Paths, Tensor Weights, Tensor Scores, Tensor Rounds, Tensor Gaps);
 
     /// <summary>The distribution, differentiable in the chain's scores.</summary>
-    private static SparseChain Sparse(Chain chain, ChainStructures structures, int rounds, IReadOnlyList<Structure?>? first)
+    private static SparseChain Sparse(Chain chain, int rounds)
     {
         var (batch, places, tags) = ((int)chain.Batch, chain.Length, (int)chain.Tags);
-        var active = ActiveSets.Solve(batch, places * tags, places, rounds, structures.Best, first);
+        var active = ActiveSets.Solve(batch, places * tags, places, rounds, new ChainStructures(chain).Best);
         var device = chain.Emissions.device;
         var (paths, weights) = (active.Parts.remainder(tags).to(device), active.Weights.to(device));
         var absent = weights.eq(0).logical_or(chain.Any.logical_not().unsqueeze(1));               // [B, N]; the empty path has no score to learn from
         var scores = ScoresOf(chain, paths).masked_fill(absent, 0);
         if (scores.requires_grad)
-            weights = weights + Response(paths, chain.Valid, absent).matmul((scores - scores.detach()).unsqueeze(2)).squeeze(2);
+            weights = ActiveSets.Following(weights, scores, paths, absent);
         var shares = (weights.unsqueeze(2) * chain.Valid.unsqueeze(1)).transpose(1, 2);            // [B, T, N]
         var marginals = zeros([batch, places, tags], ScalarType.Float64, device).scatter_add(2, paths.transpose(1, 2), shares);
         return new(marginals, paths, weights, scores, active.Rounds.to(device), active.Gaps.to(device));
-    }
-
-    /// <summary>How the shares of a set follow the scores of its paths, <c>[B, N, N]</c>: a constant, where the set stays.</summary>
-    private static Tensor Response(Tensor paths, Tensor valid, Tensor absent)
-    {
-        using var scope = NewDisposeScope();
-        var agree = paths.unsqueeze(1).eq(paths.unsqueeze(2)).logical_and(valid.unsqueeze(1).unsqueeze(1));                // [B, N, N, T]
-        var none = absent.unsqueeze(1).logical_or(absent.unsqueeze(2));
-        var unit = eye(paths.size(1), dtype: ScalarType.Float64, device: paths.device);
-        var inverse = linalg.inv(where(none, unit, agree.sum(3, type: ScalarType.Float64))).masked_fill(none, 0);        // G⁻¹
-        var even = inverse.sum(2, keepdim: true);                         // G⁻¹1
-        var total = even.sum(1, keepdim: true);
-        return (inverse - even * even.transpose(1, 2) / total.masked_fill(total.eq(0), 1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Scores of several paths a chain, <c>[B, N]</c>, valid places at the front.</summary>

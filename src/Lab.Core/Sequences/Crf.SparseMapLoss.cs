@@ -1,4 +1,3 @@
-using Lab.Core.Kernels;
 using Lab.Core.Runtime;
 using static TorchSharp.torch;
 
@@ -13,9 +12,8 @@ public static partial class Crf
     /// right path is above every other by half the square distance of their tags, which is the number of tags in which they
     /// differ: the margin of <see cref="StructuredHinge"/> with cost 1. Unlike the hinge loss it has a slope that changes without jumps.</para>
     /// <para>Gradient: in emissions <c>μ - [yₜ = k]</c>, in transitions what the sparse distribution expects less what the right path has.</para>
-    /// <para>Numerics: the search sets out from the right path, so that the loss is not negative however few the rounds, and a right path
-    /// that wins by its margin takes one question. A right path that is forbidden costs +∞ with gradient 0; a chain without valid
-    /// places costs 0. Computed as <see cref="SparseMap"/> is; a score of NaN or +∞ makes the chain's loss NaN.</para>
+    /// <para>Numerics: not negative, however few the rounds; with one it is the loss of <see cref="StructuredPerceptron"/>. A right path
+    /// that is forbidden costs +∞ with gradient 0; a chain without valid places costs 0. Computed as <see cref="SparseMap"/> is; a score of NaN or +∞ makes the chain's loss NaN.</para>
     /// <para>Oracle: an interior-point method over all K^T paths. Source: Niculae, Martins, Blondel and Cardie 2018, section 5; Blondel,
     /// Martins and Niculae 2020.</para>
     /// </remarks>
@@ -40,8 +38,7 @@ public static partial class Crf
         using var scope = NewDisposeScope();
         var chain = InDouble(emissions, transitions, start, end, mask);
         var gold = chain.ToFront(tags).masked_fill(chain.Valid.logical_not(), 0);
-        var structures = new ChainStructures(chain);
-        var found = Sparse(chain, structures, rounds, structures.Given(gold));
+        var found = Sparse(chain, rounds);
         var score = ScoreOf(chain, gold);
         var forbidden = score.isneginf();
         var lead = found.Scores - score.masked_fill(forbidden, 0).unsqueeze(1);                    // [B, N]

@@ -73,8 +73,16 @@ public sealed class SparsemaxSpec : Spec<Op, LogitsCase>
         Own("a constant added to a row changes nothing", "Only differences of scores matter.", (op, c) =>
         {
             var scores = c.Draw()[0].Value;
-            return Comparison.Same("result", op(scores + 4096, c.Dim), op(scores, c.Dim), new Tolerance(1e-8, 1e-10));
+            var coarse = (scores.clamp(-8, 8) * 4).round().to(ScalarType.Float32) / 4;
+            return Comparison.Same("result", op(scores + 4096, c.Dim), op(scores, c.Dim), new Tolerance(1e-8, 1e-10))
+                .Then(() => Comparison.Same("result in float32", op(coarse + (1 << 21), c.Dim), op(coarse, c.Dim), new Tolerance(1e-5, 1e-6)));
         }),
+        Own("many entries of half precision are added in single", "Of 3000 scores in float16 it gives what float32 gives for the same scores, rounded.", (op, c) =>
+        {
+            using var generator = new Generator((ulong)c.Seed, CPU);
+            var scores = (randn([2, 3000], generator: generator) * 1e-3).to(ScalarType.Float16);
+            return Comparison.Same("result", op(scores, 1), op(scores.to(ScalarType.Float32), 1).to(ScalarType.Float16), new Tolerance(0, 0));
+        }) with { Cases = 3 },
         Own("what is left of the scores is level where there is a share", "z - p is the same for all entries that have a share, and no more for the others (Moreau): no distribution is nearer.", (op, c) =>
         {
             var scores = c.Draw()[0].Value;

@@ -62,6 +62,15 @@ internal static class SparseLaws
     public static Tensor Objective(ChainTensors x, SparseMarginals sparse) =>
         (sparse.Weights * Scores(x, sparse).masked_fill(sparse.Weights <= 0, 0)).sum(1) - 0.5 * sparse.Tags.square().sum([1, 2]);
 
+    /// <summary>What the best path is worth more than those that share, each tag at the cost of its marginal.</summary>
+    public static Tensor Gap(ChainTensors x, SparseMarginals sparse)
+    {
+        var reduced = x with { Emissions = x.Emissions - sparse.Tags };
+        var worth = (sparse.Weights * Scores(reduced, sparse).masked_fill(sparse.Weights <= 0, 0)).sum(1);
+        var gap = Crf.Viterbi(reduced.Emissions, x.Transitions, x.Start, x.End, x.Mask).Scores - worth;
+        return gap.masked_fill(gap.isneginf(), 0).clamp(min: 0);
+    }
+
     private static Tensor Scores(ChainTensors x, SparseMarginals sparse) => stack(
         [.. sparse.Paths.unbind(1).Select(path => Crf.PathScore(x.Emissions, path.clamp(min: 0), x.Transitions, x.Start, x.End, x.Mask))], 1);
 }

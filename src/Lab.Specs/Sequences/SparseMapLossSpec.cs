@@ -94,18 +94,32 @@ public sealed class SparseMapLossSpec : TaggedSpec<Op>
             return Comparison.Same("gradient in emissions", leaves[0].grad!, sparse.Tags - right, new Tolerance(1e-8, 1e-8))
                 .Then(() => Comparison.Same("sum of the gradient in transitions", leaves[1].grad!.sum(), zeros([], ScalarType.Float64), new Tolerance(0, 1e-8 * (1 + steps))));
         }) with { Cases = 20 },
-        Own("few rounds give a lower bound that is not negative", "It rises with the rounds, from 0 up: the search sets out from the right path.", (op, c) =>
+        Own("few rounds give a lower bound that is not negative", "It rises with the rounds; one gives the loss of the structured perceptron.", (op, c) =>
         {
             var x = Wide(c);
-            var (verdict, before) = (Verdict.Holds, zeros([2], ScalarType.Float64));
-            foreach (var rounds in new[] { 1, 2, 3, 6, 12, Rounds })
+            Tensor After(int rounds) => op(x.Emissions, x.Tags!, x.Transitions, x.Start, x.End, x.Mask, rounds);
+            var before = Crf.StructuredPerceptron(x.Emissions, x.Tags!, x.Transitions, x.Start, x.End, x.Mask);
+            var verdict = Comparison.Same("loss after one round", After(1), before, Tolerance);
+            for (var rounds = 2; rounds < 20 && !verdict.IsFailure; rounds++)
             {
-                var loss = op(x.Emissions, x.Tags!, x.Transitions, x.Start, x.End, x.Mask, rounds);
-                verdict = verdict.Then(() => Verdict.Require(loss.ge(before - 1e-9).all().ToBoolean(), $"After {rounds} rounds the loss is lower than before, or negative."));
+                var loss = After(rounds);
+                verdict = Verdict.Require(loss.ge(before - 1e-9).all().ToBoolean(), $"After {rounds} rounds the loss is lower than before.");
                 before = loss;
             }
-            return verdict;
+            return verdict.Then(() => Verdict.Require(After(Rounds).ge(before - 1e-9).all().ToBoolean(), "In the end the loss is lower than before."));
         }) with { Cases = 15 },
+        Own("a score that is no number spoils its own chain alone", "NaN and +∞ give NaN, and the other chain's loss is as before.", (op, c) =>
+        {
+            var x = (c with { B = 2, Masking = Masking.None, Forbidden = 0, Tagged = true }).Drawn();
+            return new[] { double.NaN, double.PositiveInfinity }.Aggregate(Verdict.Holds, (verdict, bad) => verdict.Then(() =>
+            {
+                var emissions = x.Emissions.clone();
+                emissions[0, c.T - 1, c.K - 1] = bad;
+                var (got, before) = (Call(op, c, x with { Emissions = emissions })[0], Call(op, c, x)[0]);
+                return Verdict.Require(got[0].isnan().ToBoolean(), $"{bad} gives a number.")
+                    .Then(() => Comparison.Same("other chain", got[1], before[1], Tolerance));
+            }));
+        }) with { Cases = 10 },
         Own("a right path that is forbidden costs +∞ and pushes nothing", "As with likelihood and margins: the constraint is to be mended.", (op, c) =>
         {
             var emissions = (c with { B = 1, T = 3, K = 2, Masking = Masking.None }).Drawn().Emissions.clone().requires_grad_();
