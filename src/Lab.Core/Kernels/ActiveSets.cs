@@ -60,6 +60,19 @@ internal static class ActiveSets
         return (weights + response.matmul((scores - scores.detach()).unsqueeze(2)).squeeze(2)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>What the structures make of the parts: <c>[B, n, w]</c>, by place and choice.</summary>
+    /// <param name="weights">Shares, <c>[B, N]</c>.</param>
+    /// <param name="choices"><c>[B, N, n]</c>, in [0, w).</param>
+    /// <param name="valid">True where a place is, <c>[B, n]</c>.</param>
+    /// <param name="width">w, the choices of a place.</param>
+    public static Tensor Marginals(Tensor weights, Tensor choices, Tensor valid, int width)
+    {
+        using var scope = NewDisposeScope();
+        var shares = (weights.unsqueeze(2) * valid.unsqueeze(1)).transpose(1, 2);                  // [B, n, N]
+        return zeros([weights.size(0), valid.size(1), width], weights.dtype, weights.device)
+            .scatter_add(2, choices.transpose(1, 2), shares).MoveToOuterDisposeScope();
+    }
+
     private static ActiveStructures Packed(ActiveSet?[] sets, int places)
     {
         var most = sets.Select(set => set?.Structures.Count ?? 0).Append(1).Max();

@@ -77,9 +77,7 @@ public static partial class Crf
         var scores = ScoresOf(chain, paths).masked_fill(absent, 0);
         if (scores.requires_grad)
             weights = ActiveSets.Following(weights, scores, paths, absent);
-        var shares = (weights.unsqueeze(2) * chain.Valid.unsqueeze(1)).transpose(1, 2);            // [B, T, N]
-        var marginals = zeros([batch, places, tags], ScalarType.Float64, device).scatter_add(2, paths.transpose(1, 2), shares);
-        return new(marginals, paths, weights, scores, active.Rounds.to(device), active.Gaps.to(device));
+        return new(ActiveSets.Marginals(weights, paths, chain.Valid, tags), paths, weights, scores, active.Rounds.to(device), active.Gaps.to(device));
     }
 
     /// <summary>Scores of several paths a chain, <c>[B, N]</c>, valid places at the front.</summary>

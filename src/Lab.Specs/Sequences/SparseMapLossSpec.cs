@@ -25,7 +25,7 @@ public sealed class SparseMapLossSpec : TaggedSpec<Op>
             var gold = all.Scores[all.Number(tags, b, emissions.size(2))];
             if (SparseOracle.Of(all, emissions.size(2)) is not { } sparse || gold.isneginf().ToBoolean())
                 return tensor(double.PositiveInfinity, emissions.dtype);
-            unique &= sparse.Clarity > 1e-6;
+            unique &= sparse.Unique && sparse.Clarity > 1e-6;
             return sparse.Objective - gold + 0.5 * all.Places.Count;
         });
         return unique ? losses : losses.detach();                         // several sets of paths: several right gradients in transitions
@@ -33,9 +33,6 @@ public sealed class SparseMapLossSpec : TaggedSpec<Op>
 
     /// <inheritdoc/>
     public override Gen<ChainCase> Cases => SparseOracle.Cases.Select(c => c with { Tagged = true });
-
-    /// <inheritdoc/>
-    public override int MostCases => 40;
 
     /// <inheritdoc/>
     public override bool SmoothAt(ChainCase @case) => SparseOracle.SmoothAt(@case);

@@ -6,11 +6,12 @@ using static TorchSharp.torch;
 
 namespace Lab.Specs.Sequences;
 
-/// <summary>SparseMAP of one chain over the list of all its paths.</summary>
-/// <param name="Marginals">μ by valid place and tag, <c>[n, K]</c>, differentiable.</param>
+/// <summary>SparseMAP of one example over the list of all its structures.</summary>
+/// <param name="Marginals">μ by part: of a chain by valid place and tag, <c>[n, K]</c>. Differentiable.</param>
 /// <param name="Objective">The value of the maximum, a scalar, differentiable.</param>
-/// <param name="Clarity">How far the scores may move before another set of paths has the shares; 0 where that set is not unique.</param>
-internal sealed record SparseOracle(Tensor Marginals, Tensor Objective, double Clarity)
+/// <param name="Clarity">How far the scores may move before other structures have the shares.</param>
+/// <param name="Unique">Whether there is only one way to share.</param>
+internal sealed record SparseOracle(Tensor Marginals, Tensor Objective, double Clarity, bool Unique)
 {
     /// <summary>Chains with at most 81 paths, of scores that are decided and of such that are not.</summary>
     public static Gen<ChainCase> Cases =>
@@ -32,10 +33,19 @@ internal sealed record SparseOracle(Tensor Marginals, Tensor Objective, double C
         var places = all.Places.Count;
         var (paths, scores) = (all.Paths.index_select(0, possible), all.Scores.index_select(0, possible));
         if (places == 0)
-            return new(zeros([0, tags], scores.dtype), scores.sum(), double.PositiveInfinity);
+            return new(zeros([0, tags], scores.dtype), scores.sum(), double.PositiveInfinity, Unique: true);
         var parts = nn.functional.one_hot(paths, tags).to(scores.dtype).reshape(-1, places * tags);                     // [P, n·K]
-        var numbers = parts.detach().data<double>().ToArray();
-        var (count, width) = ((int)parts.size(0), places * (int)tags);
+        var sparse = Over(parts, scores);
+        return sparse with { Marginals = sparse.Marginals.reshape(places, tags) };
+    }
+
+    /// <summary>Of any list of structures.</summary>
+    /// <param name="parts">1 where a structure has a part, <c>[P, parts]</c>, float64.</param>
+    /// <param name="scores"><c>[P]</c>, finite, differentiable.</param>
+    public static SparseOracle Over(Tensor parts, Tensor scores)
+    {
+        var numbers = parts.detach().contiguous().data<double>().ToArray();
+        var (count, width) = ((int)parts.size(0), (int)parts.size(1));
         var common = new double[count, count];
         for (var i = 0; i < count; i++)
             for (var j = 0; j < count; j++)
@@ -51,9 +61,9 @@ internal sealed record SparseOracle(Tensor Marginals, Tensor Objective, double C
         var singular = linalg.matrix_rank(system, rtol: 1e-8).ToInt64() < system.size(0);
         var most = worth.detach().max();
         var shares = linalg.pinv(system, rtol: 1e-10).matmul(cat([worth - most, ones([1], scores.dtype)]).unsqueeze(1)).narrow(0, 0, support.numel());
-        var marginals = chosen.t().matmul(shares).reshape(places, tags);
+        var marginals = chosen.t().matmul(shares).squeeze(1);
         var objective = (shares.squeeze(1) * (worth - most)).sum() + most - 0.5 * marginals.square().sum();
-        return new(marginals, objective, singular ? 0 : solution.Clarity);
+        return new(marginals, objective, solution.Clarity, !singular);
     }
 
     /// <summary>Whether no finite difference leads to another set of paths.</summary>
@@ -64,6 +74,6 @@ internal sealed record SparseOracle(Tensor Marginals, Tensor Objective, double C
     {
         using var noGrad = no_grad();
         return AllPaths.Of(x with { Tags = null })
-            .Select(all => Of(all, x.Emissions.size(2))?.Clarity ?? double.PositiveInfinity).Append(double.PositiveInfinity).Min();
+            .Select(all => Of(all, x.Emissions.size(2)) is { } sparse ? (sparse.Unique ? sparse.Clarity : 0) : double.PositiveInfinity).Append(double.PositiveInfinity).Min();
     }
 }

@@ -38,6 +38,12 @@ public sealed record ArcCase : Case
     /// <summary>What a wrong head costs.</summary>
     public int Cost { get; init; }
 
+    /// <summary>Extreme scores with which value and gradient must be right.</summary>
+    public IReadOnlyList<double> Extremes { get; init; } = [1e4, -1e4, double.NegativeInfinity];
+
+    /// <summary>Scores with which the value must be right.</summary>
+    public IReadOnlyList<double> ExtremesOfValue { get; init; } = [];
+
     /// <inheritdoc/>
     public override IReadOnlyList<Argument> Draw()
     {
@@ -46,7 +52,7 @@ public sealed record ArcCase : Case
             scores = scores.masked_fill(Numbers(1).Mask(Forbidden, B, T + 1, T + 1), double.NegativeInfinity);
         var arguments = new List<Argument>
         {
-            new("arcs", scores) { Differentiable = true, BatchDim = 0, Extremes = [1e4, -1e4, double.NegativeInfinity] },
+            new("arcs", scores) { Differentiable = true, BatchDim = 0, Extremes = Extremes, ExtremesOfValue = ExtremesOfValue },
         };
         if (Headed)
             arguments.Add(new("heads", Right()) { BatchDim = 0 });
