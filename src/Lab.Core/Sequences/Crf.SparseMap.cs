@@ -27,8 +27,9 @@ public static partial class Crf
     /// path that would improve the objective most; it enters, and those leave whose share would fall below 0. It ends after finitely
     /// many rounds with at most <c>n·(K - 1) + 1</c> paths, n the valid places; a few where scores are decided, most where they are all alike.</para>
     /// <para>Gradient: through the linear system that the shares solve on the set: with <c>G[y, z]</c> the number of places where paths agree,
-    /// <c>∂p/∂score = G⁻¹ - G⁻¹1·1ᵀG⁻¹ / 1ᵀG⁻¹1</c>. What is on no path of the set gets none. As a function of the scores μ is piecewise linear;
-    /// where pieces meet, this is the gradient of one of them.</para>
+    /// <c>∂p/∂score = G⁻¹ - G⁻¹1·1ᵀG⁻¹ / 1ᵀG⁻¹1</c>. What is on no path of the set gets none. As a function of the scores μ is piecewise linear.
+    /// Where scores tie exactly, as when all are 0, not all paths that could share are in the set, and the directions to the others are missing
+    /// in the gradient; not in that of <see cref="SparseMapLoss"/>.</para>
     /// <para>Numerics: in double precision, on the CPU, one small system a chain and round; scores on another device are fetched, the
     /// answers and the gradient live where the scores do. What is forbidden has probability 0 and gradient 0; where every path is, all
     /// are 0. A score of NaN or +∞ makes the chain's answers NaN.</para>

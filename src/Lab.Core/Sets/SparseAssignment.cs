@@ -23,8 +23,8 @@ public static partial class Matching
     /// at most 1, exactly: a plan is a mixture of assignments (Birkhoff). As τ falls it becomes the <see cref="LinearAssignment"/>, where that
     /// is unique already at a positive τ.</para>
     /// <para>Method: SparseMAP's active set with <see cref="LinearAssignment"/> as the only question, see <see cref="Sequences.Crf.SparseMap"/>.</para>
-    /// <para>Gradient: through the linear system that the shares solve; <c>-1/τ</c> times a projection. A plan that other assignments of the very same
-    /// costs could make as well, which happens with costs that are all alike, may have more slopes than are given.</para>
+    /// <para>Gradient: through the linear system that the shares solve; <c>-1/τ</c> times a projection. Where costs tie exactly, as when
+    /// all are alike, not all assignments that could share are in the set, and the directions to the others are missing.</para>
     /// <para>Numerics: in double precision, on the CPU; answers and gradient live where the costs do. A pair that costs +∞ has the share 0 and
     /// gradient 0.</para>
     /// <para>Oracle: an interior-point method over all assignments. Source: Niculae, Martins, Blondel and Cardie 2018, section 4; Blondel, Seguy and

@@ -23,8 +23,8 @@ public static partial class DependencyCrf
     /// place <see cref="ArcMarginals"/>.</para>
     /// <para>Method: an active set with <see cref="BestHeads"/> as the only question, see <see cref="Sequences.Crf.SparseMap"/>. No sum
     /// over trees is needed.</para>
-    /// <para>Gradient: through the linear system that the shares solve, a projection. A mixture that other trees of the very same scores could make as
-    /// well, which happens with scores that are all alike, may have more slopes than are given.</para>
+    /// <para>Gradient: through the linear system that the shares solve, a projection. Where scores tie exactly, as when all are
+    /// alike, not all trees that could share are in the set, and the directions to the others are missing.</para>
     /// <para>Numerics: in double precision, on the CPU; answers and gradient live where the scores do. What is forbidden has share 0 and gradient 0; where
     /// every tree is, all are 0. A score of NaN or +∞ makes the row's answers NaN.</para>
     /// <para>Oracle: an interior-point method over all trees. Source: Niculae, Martins, Blondel and Cardie 2018, section 4.</para>

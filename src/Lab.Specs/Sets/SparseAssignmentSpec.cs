@@ -53,7 +53,7 @@ public sealed class SparseAssignmentSpec : Spec<Op, CostsCase>
             B = Math.Min(c.B, 2),
             N = Math.Min(c.N, c.M > 4 ? 2 : 4),
             M = Math.Min(c.M, c.N > 4 ? 2 : 4),                           // 24 assignments at most
-            Whole = false,                                                // with costs that are alike there are more slopes than one
+            Whole = false,                                                // without ties: there slopes are missing
             Counted = false,
             Scale = scale,
             Extreme = 12,

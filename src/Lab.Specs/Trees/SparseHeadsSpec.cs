@@ -46,7 +46,7 @@ public sealed class SparseHeadsSpec : ArcSpec<Op>
     /// <inheritdoc/>
     public override Gen<ArcCase> Cases =>
         from c in ArcCase.Any
-        from scale in Gen.Elements(0.3, 1.0, 1.0, 3.0, 1e3)               // with scores that are all alike there are more slopes than one
+        from scale in Gen.Elements(0.3, 1.0, 1.0, 3.0, 1e3)               // without ties: there slopes are missing
         select c with
         {
             B = Math.Min(c.B, 2),
