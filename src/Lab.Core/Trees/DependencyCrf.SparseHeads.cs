@@ -1,6 +1,5 @@
 using Lab.Core.Kernels;
 using Lab.Core.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Lab.Core.Trees;
