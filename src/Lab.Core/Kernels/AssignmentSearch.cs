@@ -36,7 +36,7 @@ internal readonly unsafe struct AssignmentSearch<T>
     /// <summary>Prices of columns.</summary>
     public readonly double* V;
 
-    /// <summary>The column of each row; -1 where it has none yet.</summary>
+    /// <summary>The column of each row.</summary>
     public readonly long* ColumnOf;
 
     private readonly double* distance;                                    // of each column that was met, as long as it is not in the tree
@@ -64,7 +64,6 @@ internal readonly unsafe struct AssignmentSearch<T>
         new Span<double>(V, width).Clear();
         new Span<double>(occupied, width).Clear();
         new Span<long>(rowOf, width).Fill(-1);
-        new Span<long>(ColumnOf, rows).Fill(-1);
     }
 
     /// <summary>So many columns, in whole vectors.</summary>
@@ -123,7 +122,7 @@ internal readonly unsafe struct AssignmentSearch<T>
                 var owner = rowOf[column];
                 (rowOf[column], ColumnOf[row], occupied[column]) = (row, column, double.PositiveInfinity);
                 if (owner >= 0)
-                    (ColumnOf[owner], waiting[left++]) = (-1, owner);
+                    waiting[left++] = owner;
             }
             count = left;
         }

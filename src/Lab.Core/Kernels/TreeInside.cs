@@ -78,7 +78,6 @@ internal sealed unsafe class TreeInside(int places, int labels, TreeRules rules)
         if (double.IsNegativeInfinity(best))
         {
             new Span<double>(pair, Pairs).Clear();
-            new Span<double>(room, JoinRoom).Clear();
             return best;
         }
         if (least < best - Reach)

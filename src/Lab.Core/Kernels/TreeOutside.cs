@@ -56,12 +56,14 @@ internal sealed unsafe class TreeOutside(int places, int labels, TreeRules rules
         double* join = slope + TreeInside.Block * inside.Pairs, rest = join + TreeInside.Block * inside.JoinRoom;
         if (!Shares(width, first, count, chart, gradient, share))
             return;
+        double* best = stackalloc double[TreeInside.Block];
         for (var c = 0; c < count; c++)
-            inside.Join(first + c, first + c + width - 1, chart, pair + c * inside.Pairs, join + c * inside.JoinRoom);
+            best[c] = inside.Join(first + c, first + c + width - 1, chart, pair + c * inside.Pairs, join + c * inside.JoinRoom);
         MatrixLoops.Multiply(share, 1, wide, pair, inside.Pairs, dRules, inside.Pairs, labels, inside.Pairs, count, add: true);
         MatrixLoops.Multiply(share, wide, 1, rules.Exponentials, inside.Pairs, slope, inside.Pairs, count, inside.Pairs, labels);
         for (var c = 0; c < count; c++)
-            ToHalves(first + c, first + c + width - 1, chart, gradient, slope + c * inside.Pairs, join + c * inside.JoinRoom, rest);
+            if (!double.IsNegativeInfinity(best[c]))
+                ToHalves(first + c, first + c + width - 1, chart, gradient, slope + c * inside.Pairs, join + c * inside.JoinRoom, rest);
     }
 
     /// <summary>Gradients of the sums over the rules; false where all are 0.</summary>

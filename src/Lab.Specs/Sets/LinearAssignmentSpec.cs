@@ -51,6 +51,8 @@ public sealed class LinearAssignmentSpec : Spec<AssignmentOp, CostsCase>
         new("one table without its dimension", "costs", () => [ones(2, 2)], (op, x) => op(x[0], null)),
         new("a cost that is NaN", "costs", () => [Table([1, double.NaN, 1, 1])], (op, x) => op(x[0], null)),
         new("a cost of -∞", "costs", () => [Table([1, 1, -inf, 1])], (op, x) => op(x[0], null)),
+        new("a cost that is NaN, the last of five", "costs", () => [tensor([1, 2, 3, 4, double.NaN]).reshape(1, 1, 5)], (op, x) => op(x[0], null)),
+        new("a cost of -∞, the last of five", "costs", () => [tensor([1, 2, 3, 4, -inf]).reshape(1, 5, 1)], (op, x) => op(x[0], null)),
         new("a row without a partner", "costs", () => [Table([inf, inf, 1, 1])], (op, x) => op(x[0], null)),
         new("two rows that can only have one column", "costs", () => [Table([1, inf, 2, inf])], (op, x) => op(x[0], null)),
         new("two columns that can only have one row of three", "costs", () => [tensor([1, 2, inf, inf, inf, inf]).reshape(1, 3, 2)], (op, x) => op(x[0], null)),
@@ -99,6 +101,13 @@ public sealed class LinearAssignmentSpec : Spec<AssignmentOp, CostsCase>
                         .Then(() => AllAssignments.PricesProve(got, costs, null, 0, dtype == ScalarType.Float64 ? 1e-9 : 1e-4));
                 }
             return verdict;
+        }) with { Cases = 4 },
+        Own("large tables with counts prove themselves", "Tables of 20 by 40 of which 24, 40, 8 or 17 columns count.", (op, c) =>
+        {
+            var costs = (c with { B = 4, N = 20, M = 40, Forbidden = false, Counted = false }).Draw()[0].Value;
+            var counts = tensor(new long[] { 24, 40, 8, 17 });
+            var got = op(costs, counts);
+            return AllAssignments.IsAssignment(got, costs, counts, Tolerance).Then(() => AllAssignments.PricesProve(got, costs, counts, 0, 1e-9));
         }) with { Cases = 4 },
         Own("the first come is not the best served", "Rows that take their cheapest column in turn pay 10 where 1 is enough; and at 1e15 it is the same.", (op, _) =>
         {

@@ -66,6 +66,16 @@ public sealed class HeadsLogPartitionSpec : ArcSpec<PlainOp>
             var expected = (n - 1) * Math.Log(c.SingleRoot ? n : n + 1);
             return Comparison.Same("result", op(zeros(1, n + 1, n + 1, dtype: ScalarType.Float64), null, c.SingleRoot, false), tensor([expected]), Tolerance);
         }) with { Cases = 6 },
+        Own("what is far below the rest is not lost", "Where trees need arcs of -744 or -1000, while each word's best are at 0, those are what the sum is made of.", (op, c) =>
+        {
+            var numbers = (c with { B = 1, T = 4, Forbidden = 0, Scale = 1, Decimals = null }).Drawn().Arcs;
+            var arcs = tensor([0.0, -744, -744, -1000]).index_select(0, (numbers * 1e4).floor().remainder(4).to(ScalarType.Int64).reshape(-1)).reshape(1, 5, 5);
+            foreach (var (word, head) in new[] { (1, 2), (2, 1), (3, 4), (4, 3) })                 // each pair prefers each other
+                arcs[0, head, word] = 0;
+            arcs[0, 0] = c.SingleRoot ? 0 : -744;
+            return Comparison.Same(
+                "result", op(arcs, null, c.SingleRoot, c.Projective), Oracle(arcs, null, c.SingleRoot, c.Projective), new Tolerance(1e-9, 1e-9));
+        }) with { Cases = 20 },
     ];
 }
 

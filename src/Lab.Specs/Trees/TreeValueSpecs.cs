@@ -13,6 +13,8 @@ namespace Lab.Specs.Trees;
 /// <summary>log Z of trees against the sum over all.</summary>
 public sealed class TreeLogPartitionSpec : TreeSpec<PlainOp>
 {
+    private static readonly double[] depths = [100, 740, 1000, 1e5];
+
     /// <inheritdoc/>
     public override PlainOp Op => TreeCrf.TreeLogPartition;
 
@@ -56,7 +58,77 @@ public sealed class TreeLogPartitionSpec : TreeSpec<PlainOp>
             var got = op(zeros(1, n, n, c.Labels, dtype: ScalarType.Float64), zeros(c.Labels, c.Labels, c.Labels, dtype: ScalarType.Float64), null, null);
             return Comparison.Same("result", got, tensor([expected]), Tolerance);
         }) with { Cases = 5 },
+        Own("what is far below the rest is not lost", "Where the only tree goes through a rule, a label or a cut that is far worse than others, which lead nowhere, it is all there is.", (op, _) =>
+        {
+            foreach (var depth in depths)
+                foreach (var (spans, rules) in new[] { FarRule(depth), FarLabel(depth), FarCut(depth) })
+                {
+                    spans.requires_grad_();
+                    var (got, expected) = (op(spans, rules, null, null), Oracle(spans, rules, null, null));
+                    var verdict = Comparison.Same("result", got, expected, Tolerance)
+                        .Then(() => Comparison.Same("gradient", autograd.grad([got.sum()], [spans])[0], autograd.grad([expected.sum()], [spans])[0], Tolerance));
+                    if (verdict.IsFailure)
+                        return verdict;
+                }
+            return Verdict.Holds;
+        }) with { Cases = 1 },
+        Own("a score that is no number is not lost", "NaN at any span makes log Z NaN.", (op, c) =>
+        {
+            var x = (c with { B = 1, T = 3, K = c.Labels, Ragged = false, Forbidden = 0, Scale = 1 }).Drawn();
+            for (var i = 0; i < 3; i++)
+                for (var j = i; j < 3; j++)
+                {
+                    var broken = x.Spans.clone();
+                    broken[0, i, j, c.Labels - 1] = double.NaN;
+                    if (!op(broken, x.Rules, null, null).isnan().all().ToBoolean())
+                        return Verdict.Fails($"NaN at the span from {i} to {j} is lost.");
+                }
+            return Verdict.Holds;
+        }) with { Cases = 8 },
+        Own("where no label may be the root there is no tree", "log Z is -∞, and its gradient 0.", (op, c) =>
+        {
+            var x = (c with { Ragged = false, Forbidden = 0 }).Drawn();
+            var spans = x.Spans.requires_grad_();
+            var got = op(spans, x.Rules, full(c.Labels, double.NegativeInfinity, ScalarType.Float64), null);
+            return Comparison.Same("result", got, full_like(got, double.NegativeInfinity), Tolerance).Then(() =>
+            {
+                var slopes = autograd.grad([got.sum()], [spans])[0];
+                return Comparison.Same("gradient", slopes, zeros_like(slopes), Tolerance);
+            });
+        }) with { Cases = 6 },
     ];
+
+    /// <summary>Words have label 1 alone, and the rule for two of them is far below the rule for two of label 0.</summary>
+    private static (Tensor Spans, Tensor Rules) FarRule(double depth)
+    {
+        var (spans, rules) = Nothing(2, 2);
+        (spans[0, 0, 0, 1], spans[0, 1, 1, 1], spans[0, 0, 1, 0]) = (0, 0, 0);
+        (rules[0, 0, 0], rules[0, 1, 1]) = (0, -depth);
+        return (spans, rules);
+    }
+
+    /// <summary>Of the words' labels the far one alone has a rule.</summary>
+    private static (Tensor Spans, Tensor Rules) FarLabel(double depth)
+    {
+        var (spans, rules) = Nothing(2, 2);
+        (spans[0, 0, 0, 0], spans[0, 1, 1, 0], spans[0, 0, 1, 0]) = (0, 0, 0);
+        (spans[0, 0, 0, 1], spans[0, 1, 1, 1], rules[0, 1, 1]) = (-depth, -depth, 0);
+        return (spans, rules);
+    }
+
+    /// <summary>Of the two cuts of three words the better one leads to labels that no rule joins.</summary>
+    private static (Tensor Spans, Tensor Rules) FarCut(double depth)
+    {
+        var (spans, rules) = Nothing(3, 3);
+        for (var word = 0; word < 3; word++)
+            spans[0, word, word, 0] = 0;
+        (spans[0, 0, 1, 1], spans[0, 1, 2, 2], spans[0, 0, 2, 0]) = (-depth, 0, 0);
+        (rules[1, 0, 0], rules[2, 0, 0], rules[0, 1, 0]) = (0, 0, 0);
+        return (spans, rules);
+    }
+
+    private static (Tensor Spans, Tensor Rules) Nothing(long words, long labels) => (
+        full([1, words, words, labels], double.NegativeInfinity, ScalarType.Float64), full([labels, labels, labels], double.NegativeInfinity, ScalarType.Float64));
 }
 
 /// <summary>The score of a tree against that tree's among all.</summary>

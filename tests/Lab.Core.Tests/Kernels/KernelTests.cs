@@ -67,9 +67,37 @@ public sealed class KernelTests
         Assert.Null(TreeFunction.Of(spans, rules * 1e3, null, null));
         Assert.Null(ArcElimination.Of(arcs * 1e3, null, true));
         Assert.Null(ArcElimination.Of(arcs * 1e3, null, false));
+        Assert.NotNull(ArcElimination.Of(randn(2, 2, 2), null, true));        // one word
+        var (fewer, fewerRules) = (spans.clone(), rules.clone());
+        fewer[0, 1, 2] = double.NegativeInfinity;
+        fewerRules[1] = double.NegativeInfinity;
+        Assert.NotNull(TreeFunction.Of(fewer, fewerRules, null, null));
         using var only = Forms.Only(Form.Readable);
         Assert.Null(TreeFunction.Of(spans, rules, null, null));
         Assert.Null(ArcElimination.Of(arcs, null, true));
+    }
+
+    [Fact]
+    public unsafe void The_kernel_of_trees_does_not_read_what_it_has_not_written()
+    {
+        using var scope = NewDisposeScope();
+        const int Places = 4, Labels = 3;
+        var (spans, root) = (randn([Places, Places, Labels], ScalarType.Float64), zeros([Labels], ScalarType.Float64));
+        (spans[1, 2], spans[2, 3]) = (double.NegativeInfinity, double.NegativeInfinity);           // so words 1 to 3 are no span either
+        using var rules = new TreeRules(randn([Labels, Labels, Labels], ScalarType.Float64), root);
+        var (inside, outside, wide) = (new TreeInside(Places, Labels, rules), new TreeOutside(Places, Labels, rules), MatrixLoops.Whole(Labels));
+        var (kept, room, back) = (Used(TreeChart.Size(Places, wide)), Used(inside.Room), Used(outside.Room));
+        var chart = new TreeChart(ClassGrid.Pointer<double>(kept), Places, wide);
+        var total = inside.Forward(ClassGrid.Pointer<double>(spans), rules.Root, Places, chart, ClassGrid.Pointer<double>(room));
+        Assert.True(double.IsFinite(total));
+        var (dSpans, dRoot, dRules) = (zeros_like(spans), zeros_like(root), zeros([Labels, Labels, wide], ScalarType.Float64));
+        outside.Backward(
+            rules.Root, Places, total, 1, chart, ClassGrid.Pointer<double>(dSpans), ClassGrid.Pointer<double>(dRoot), ClassGrid.Pointer<double>(dRules),
+            ClassGrid.Pointer<double>(back));
+        Assert.Equal(2 * Places - 1, dSpans.sum().ToDouble(), 1e-9);
+        Assert.True(dRules.isfinite().all().ToBoolean());
+
+        static Tensor Used(long size) => full([size], double.NaN, ScalarType.Float64);
     }
 
     [Fact]
