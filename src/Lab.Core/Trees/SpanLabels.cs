@@ -114,7 +114,7 @@ public sealed class SpanLabels
     }
 
     private string Name(ParseTree binary) =>
-        hasEmpty && !binary.IsPreterminal && binary.Label[0] == Binarization.New ? emptyName : binary.Label;
+        hasEmpty && binary.Label[0] == Binarization.New ? emptyName : binary.Label;
 
     private int Write(ParseTree tree, Span<long> cells, int places, int first)
     {

@@ -83,13 +83,13 @@ public static class TransitionLoss
         return (probabilities * costs.clamp(min: 0).to(x.dtype)).sum(-1).to(logits.dtype).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Logits without what is not allowed, in float32 or float64; what is allowed; and the cheapest of that.</summary>
+    /// <summary>Logits in float32 or float64; what is allowed; and the cheapest of that.</summary>
     private static (Tensor Logits, Tensor Allowed, Tensor Cheapest) Split(Tensor logits, Tensor costs)
     {
         var allowed = costs >= 0;
         var least = costs.masked_fill(allowed.logical_not(), long.MaxValue).amin([-1], keepdim: true);
         var x = logits.to(logits.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);
-        return (x.masked_fill(allowed.logical_not(), 0), allowed, allowed.logical_and(costs == least));
+        return (x, allowed, allowed.logical_and(costs == least));
     }
 
     /// <summary>Rival less right: +∞ where what is right is impossible, 0 where nothing is allowed.</summary>

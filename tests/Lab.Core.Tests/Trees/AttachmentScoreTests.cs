@@ -14,6 +14,23 @@ public sealed class AttachmentScoreTests
     }
 
     [Fact]
+    public void A_sentence_is_exact_by_its_heads_whatever_the_relations()
+    {
+        var score = AttachmentScore.Of([[2, 0]], [[2, 0]], [["a", "root"]], [["x", "root"]]);
+        Assert.Equal((1, 0.5, 0.5, 1), (score.Unlabelled, score.Labelled, score.Relations, score.ExactMatch));
+        var half = AttachmentScore.Of([[2, 0], [0]], [[0, 0], [0]], [["a", "root"], ["root"]], [["a", "root"], ["root"]]);
+        Assert.Equal((2.0 / 3, 2.0 / 3, 1, 0.5), (half.Unlabelled, half.Labelled, half.Relations, half.ExactMatch));
+    }
+
+    [Fact]
+    public void Without_words_nothing_is_wrong()
+    {
+        var none = AttachmentScore.Of([[0]], [[0]], [["a"]], [["b"]], [[true]]);
+        Assert.Equal((1, 1, 1, 1), (none.Unlabelled, none.Labelled, none.Relations, none.ExactMatch));
+        Assert.Equal(1, AttachmentScore.Of([], []).ExactMatch);
+    }
+
+    [Fact]
     public void What_is_ignored_counts_nowhere()
     {
         var score = AttachmentScore.Of([[2, 0, 2]], [[2, 0, 1]], ignored: [[false, false, true]]);

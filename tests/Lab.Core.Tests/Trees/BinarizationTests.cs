@@ -34,6 +34,21 @@ public sealed class BinarizationTests
         }
     }
 
+    [Theory]
+    [InlineData("(S (A a) (B b) (C c) (D d))", "(S (A a) (@S (B b) (@S (C c) (D d))))")]
+    [InlineData("(S (VP (A a) (B b) (C c)))", "(S+VP (A a) (@VP (B b) (C c)))")]              // a new one knows its parent alone, not the chain
+    [InlineData("(X (Y (Z (A a) (B b))))", "(X+Y+Z (A a) (B b))")]
+    [InlineData("(S (NP (NN (A a))) (B b))", "(S (NP+NN+A a) (B b))")]
+    public void Chains_branch_to_the_right_and_single_parts_are_joined(string tree, string binary)
+    {
+        Assert.Equal(binary, Binarization.Apply(ParseTree.Parse(tree)).ToString());
+        Assert.Equal(tree, Binarization.Undo(ParseTree.Parse(binary)).ToString());
+    }
+
+    [Fact]
+    public void A_word_with_the_label_of_a_new_constituent_is_not_lost() =>
+        Assert.Equal("(S (NN a) (B b))", Binarization.Undo(ParseTree.Parse("(S (@NN a) (B b))")).ToString());
+
     [Fact]
     public void A_new_constituent_at_the_top_takes_the_label_it_is_named_after() =>
         Assert.Equal("(NP (DT the) (NN dog))", Binarization.Undo(ParseTree.Parse("(@NP (DT the) (NN dog))")).ToString());

@@ -28,6 +28,22 @@ public sealed class PointerModelTests
     }
 
     [Fact]
+    public void The_state_does_not_see_what_becomes_of_the_tensors_it_was_made_of()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(5);
+        using var head = new PointerHead(3, 3, 5);
+        var model = new PointerModel(head, (last, hidden) => (last + hidden).tanh());
+        var (places, hidden) = (randn(2, Places, 3), randn(2, 3));
+        using var start = PointerModel.Start(places, hidden);
+        var first = full([2], Places, ScalarType.Int64);
+        var before = model.Step(first, start).Logits.clone();
+        places.add_(3);
+        hidden.add_(3);
+        Assert.True(before.Equals(model.Step(first, start).Logits));
+    }
+
+    [Fact]
     public void A_beam_that_is_wide_enough_finds_the_most_probable_permutation()
     {
         using var scope = NewDisposeScope();
