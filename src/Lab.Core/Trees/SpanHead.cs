@@ -10,7 +10,7 @@ namespace Lab.Core.Trees;
 /// <para>Formula: between the words, before the first and after the last stand T + 1 <i>fenceposts</i>. A reader of both directions knows at
 /// each what came before, <c>f</c>, and what comes after, <c>b</c>; the words from i to j are what changes between the posts i and
 /// j + 1: <c>d = [f[j+1] - f[i], b[i] - b[j+1]]</c>. Then <c>scores[i, j, k] = (V·ReLU(W·d + c) + e)[k - 1]</c>, and <c>scores[i, j, 0] = 0</c>: label 0 says that the
-/// words are no constituent, and its score is fixed, since only differences count.</para>
+/// words are no constituent, and adds nothing: a tree is worth the sum of its constituents, however it is made binary.</para>
 /// <para>Of the features of a word the first half is read as <c>f</c> behind it and the second as <c>b</c> before it, which is how an LSTM of both
 /// directions puts them out; at the ends, where nothing was read yet, both are 0, as the state of an LSTM is.</para>
 /// <para>Losses: <see cref="TreeCrf.TreeNegativeLogLikelihood"/>, <see cref="TreeCrf.TreeHinge"/>; decoding: <see cref="TreeCrf.BestTree"/>; labels:

@@ -76,6 +76,19 @@ public sealed class HeadsLogPartitionSpec : ArcSpec<PlainOp>
             return Comparison.Same(
                 "result", op(arcs, null, c.SingleRoot, c.Projective), Oracle(arcs, null, c.SingleRoot, c.Projective), new Tolerance(1e-9, 1e-9));
         }) with { Cases = 20 },
+        Own("groups that do not see each other", "Without an arc between two groups of words trees have several roots: together they are worth the product of the groups', and with a single root there is none.", (op, c) =>
+        {
+            var (n, x) = (c.T + 1, (c with { T = c.T + 1, Ragged = false, Forbidden = 0 }).Drawn().Arcs);
+            var first = 1 + (c.Seed % (n - 1));                           // words of the first group; the others are the second
+            var second = (arange(n + 1) > first).to(ScalarType.Int64);
+            var between = (second != second.unsqueeze(1)).logical_and(arange(n + 1).unsqueeze(1) > 0);
+            var arcs = x.masked_fill(between, double.NegativeInfinity);
+            Tensor Group(long[] places) => op(arcs.index_select(1, tensor(places)).index_select(2, tensor(places)), null, false, c.Projective);
+            long[] places = [.. Enumerable.Range(0, n + 1).Select(p => (long)p)];
+            var product = Group(places[..(first + 1)]) + Group([0, .. places[(first + 1)..]]);
+            return Comparison.Same("result", op(arcs, null, false, c.Projective), product, Tolerance)
+                .Then(() => Verdict.Require(op(arcs, null, true, c.Projective).isneginf().all().ToBoolean(), "There is a tree with a single root."));
+        }) with { Cases = 20 },
     ];
 }
 

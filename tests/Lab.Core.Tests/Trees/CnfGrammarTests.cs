@@ -34,6 +34,28 @@ public sealed class CnfGrammarTests
     }
 
     [Fact]
+    public void Rules_come_by_probability()
+    {
+        Assert.Equal(["DT NN", "NP PP"], new CnfGrammar(trees).RulesOf("NP").Select(rule => $"{rule.Left} {rule.Right}"));
+        Assert.Equal(["VBD NP", "VBD @VP"], new CnfGrammar(trees).RulesOf("VP").Select(rule => $"{rule.Left} {rule.Right}"));
+        Assert.Empty(new CnfGrammar(trees).RulesOf("XP"));
+    }
+
+    [Theory]
+    [InlineData("cat", "<a>")]                                               // no ending of a short word
+    [InlineData("cats", "<ats>")]
+    [InlineData("Annabel", "<Ael>")]
+    [InlineData("9-year", "<a9-ar>")]
+    public void A_shape_is_capital_digits_hyphen_and_ending(string word, string shape) => Assert.Equal(shape, CnfGrammar.Shape(word));
+
+    [Fact]
+    public void A_shape_that_was_never_seen_may_be_anything()
+    {
+        var grammar = new CnfGrammar(trees);
+        Assert.All(grammar.Labels.Names, label => Assert.Equal(1e-6, grammar.Probability(label, "Zanzibar-9"), 12));
+    }
+
+    [Fact]
     public void Words_that_are_rare_share_with_their_shape()
     {
         var grammar = new CnfGrammar([.. trees, ParseTree.Parse("(S (NP (NNP Annabel)) (VP (VBD slept)))")]);

@@ -40,6 +40,22 @@ public sealed class TreeTokensTests
     }
 
     [Theory]
+    [InlineData("0 1 2 4 3 3 3", 3, 3, true)]
+    [InlineData("0 1 2 4 3 3 3", 2, 3, false)]                               // three are open at once
+    [InlineData("0 1 2 4 3 3 3", 3, 2, false)]                               // three are opened one directly after the other
+    [InlineData("0 4 1 2 4 3 3 3", 3, 2, true)]
+    public void Depth_and_chains_have_a_bound(string text, int depth, int unary, bool accepted)
+    {
+        long[] written = [.. text.Split(' ').Select(long.Parse)];
+        var constraint = tokens.Constraint(written.Count(t => t == tokens.Word), depth, unary);
+        Assert.Equal(accepted, constraint.Accepts(written));
+    }
+
+    [Fact]
+    public void Fewer_words_than_there_are_make_no_tree() => Assert.Contains(
+        "1 of 2 words", Assert.Throws<ArgumentException>(() => tokens.Decode([0, 4, 3], ["a", "b"])).Message, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("4", "outside all brackets")]
     [InlineData("0 3", "closes an empty constituent")]
     [InlineData("0 4 3 0", "goes on after the tree")]
