@@ -116,10 +116,10 @@ internal sealed class ActiveSet
                 break;
             }
             var leaving = blocking.MinBy(Reach);
+            IsSettled = weights[leaving] <= Nothing && ReferenceEquals(structures[leaving], newest);    // it was worth a rounding, no more
             var step = Math.Min(1, Reach(leaving));
             for (var i = 0; i < target.Length; i++)
                 weights[i] += step * (target[i] - weights[i]);
-            IsSettled = step == 0 && ReferenceEquals(structures[leaving], newest);          // it was worth a rounding, no more
             Remove(leaving);
 
             double Reach(int i) => weights[i] <= target[i] ? 1 : weights[i] / (weights[i] - target[i]);
