@@ -191,6 +191,13 @@ public sealed class DetrModelSpec : ModuleSpec<DetrModel, DetrCase>
     /// <inheritdoc/>
     protected override IEnumerable<Law<ModuleOp<DetrCase>, DetrCase>> ModelLaws =>
     [
+        Own("new norms change nothing", "The norms of a new backbone multiply by 1 and add 0, and not what lay in memory.", (_, _) =>
+        {
+            using var module = Make(Usual);
+            return Enumerable.Range(0, 5).Select(i => 3 * i + 1).Aggregate(Verdict.Holds, (verdict, at) => verdict
+                .Then(() => Comparison.Same("weight", module.get_parameter($"backbone.{at}.weight")!, ones_like(module.get_parameter($"backbone.{at}.weight")!), new Tolerance(0, 0)))
+                .Then(() => Comparison.Same("bias", module.get_parameter($"backbone.{at}.bias")!, zeros_like(module.get_parameter($"backbone.{at}.bias")!), new Tolerance(0, 0))));
+        }) with { Cases = 3 },
         Own("in two steps as in one", "What is remembered, then decoded, is what is predicted.", (_, c) =>
         {
             var (module, inputs) = Drawn(c with { P = 0 });

@@ -95,6 +95,13 @@ internal static class OverlapLaws
             return verdict;
         })
         { Cases = 1 },
+        new("sixteen bits hold a picture", "Boxes of 400 pixels in float16, whose areas it cannot hold, are as alike as in float64, to its digits.", (op, _) =>
+        {
+            var (whole, half) = (tensor([0.0, 0, 400, 400]).reshape(1, 4), tensor([200.0, 0, 600, 400]).reshape(1, 4));
+            return Enum.GetValues<BoxSimilarity>().Aggregate(Verdict.Holds, (verdict, kind) => verdict.Then(() => Comparison.Same(
+                $"{kind}", similar(op, whole.to(ScalarType.Float16), half.to(ScalarType.Float16), kind), similar(op, whole, half, kind), new Tolerance(1e-3, 1e-3))));
+        })
+        { Cases = 1 },
         new("by centres and sides it is the same", "With half the sum of the widths less the distance of the centres for what is shared, value and gradient are the same.", (op, c) =>
         {
             if (c.Degenerate || c.Similarity is not (BoxSimilarity.IoU or BoxSimilarity.Generalized))

@@ -79,6 +79,15 @@ public sealed class OfSlotsSpec : Spec<SlotsOp, SlotCase>
                 .Then(() => Comparison.Same("gradient of ends", drawn[2].grad ?? zeros_like(drawn[2]), zeros_like(drawn[2]), Tolerance))
                 .Then(() => Comparison.Same("loss of types", losses.Type, (drawn[0].logsumexp(2) - drawn[0].select(2, c.K)).mean(), Tolerance));
         }) with { Cases = 20 },
+        Own("masked tokens have no slope", "Where a score is -∞ its gradient is 0 and not NaN, also in a sentence without any token.", (op, c) =>
+        {
+            var drawn = (c with { Masked = true }).Draw().Select(a => a.Value).ToArray();
+            var (output, targets) = SlotCase.Records(drawn);
+            var (starts, ends) = (output.Starts.detach().clone().requires_grad_(), output.Ends.detach().clone().requires_grad_());
+            op(new(output.Types, starts, ends), targets, drawn[8], SlotCase.Weights).Total.requires_grad_().backward();
+            return new[] { starts, ends }.Aggregate(Verdict.Holds, (verdict, x) => verdict.Then(() => Comparison.Same(
+                "gradient of what is masked", (x.grad ?? zeros_like(x)).masked_select(x.isneginf()), zeros([x.isneginf().sum().ToInt64()], ScalarType.Float64), Tolerance)));
+        }) with { Cases = 30 },
         Own("\"no entity\" counts for less", "Of two slots one is right and one, without an entity, undecided between two: log 2 by the share of its weight, 0.1 / 1.1.", (op, _) =>
         {
             var (types, places) = (tensor([100.0, 0, 0, 0]).reshape(1, 2, 2), zeros(1, 2, 3, dtype: ScalarType.Float64));

@@ -126,6 +126,13 @@ public sealed class SlotMatcherSpec : Spec<MatcherOp, SlotCase>
             return Comparison.Same(
                 "slot", op(new(types, ends, ends), new(nought, nought, nought, ones([1], ScalarType.Int64)), null), nought, Tolerance);
         }) with { Cases = 1 },
+        Own("who can point nowhere is matched last", "Of two slots the one that may point at no token, all of them masked for it, has a probability of 0 and not NaN.", (op, _) =>
+        {
+            var places = tensor([double.NegativeInfinity, double.NegativeInfinity, 0, 1]).reshape(1, 2, 2);
+            var nought = zeros([1, 1], ScalarType.Int64);
+            return Comparison.Same(
+                "slot", op(new(zeros(1, 2, 2, dtype: ScalarType.Float64), places, places), new(nought, nought, nought, ones([1], ScalarType.Int64)), null), nought + 1, Tolerance);
+        }) with { Cases = 1 },
         Own("order does not matter", "Slots or entities in another order are matched as before.", (op, c) =>
         {
             if (c.Q < c.M || c.M == 0)
