@@ -239,7 +239,7 @@ public sealed class SetPredictionHeadSpec : ModuleSpec<SetPredictionHead, SetHea
                 .Then(() => Comparison.Same("boxes", beside.Last.Boxes, alone.Last.Boxes, Tolerance))
                 .Then(() => Verdict.Require(beside.Denoised.Count == c.Layers && alone.Denoised.Count == 0, "Answers of noised queries are missing, or made up."));
         }) with { Cases = 20 },
-        Own("a box at the rim is a box", "Noised boxes with coordinates of 0 and 1, whose logits are infinite, have answers that are numbers, and so are their gradients.", (_, c) =>
+        Own("a box at the rim is a box", "Noised boxes with coordinates of 0 and 1, whose logits are infinite, have answers that are numbers and can still be moved, and gradients that are numbers.", (_, c) =>
         {
             var (module, inputs) = Drawn(c with { P = 2 });
             using var kept = module;
@@ -247,6 +247,7 @@ public sealed class SetPredictionHeadSpec : ModuleSpec<SetPredictionHead, SetHea
             var said = Run(module, c, [inputs[0], inputs[1], rim, .. inputs.Skip(3)]);
             said.Aggregate(zeros([], ScalarType.Float64), (sum, x) => sum + x.sum()).backward();
             return Verdict.Require(said.All(x => x.isfinite().all().ToBoolean()), "An answer is no number.")
+                .Then(() => Verdict.Require((said[^1] > 0).logical_and(said[^1] < 1).all().ToBoolean(), "A box stays at the rim, whatever the head says."))
                 .Then(() => Verdict.Require(module.parameters().All(p => p.grad is not { } g || g.isfinite().all().ToBoolean()), "A gradient is no number."));
         }) with { Cases = 10 },
         Own("new anchors stand in a grid", "Five queries of a new head look first at the middles of the first five of three by three cells, with sides of three tenths.", (_, _) =>
