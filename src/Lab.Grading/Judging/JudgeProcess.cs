@@ -75,15 +75,5 @@ internal sealed class JudgeProcess : IDisposable
         process.Dispose();
     }
 
-    private void Kill()
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception gone) when (gone is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
-        {
-            // It has ended already.
-        }
-    }
+    private void Kill() => ProcessTree.Kill(process);
 }

@@ -20,6 +20,7 @@ internal sealed class StudentProcess : IDisposable
     private long deadline = long.MaxValue;                // a spare one waits as long as need be
     private StudentFault? killedFor;
     private bool disposed;
+    private int looking;
 
     private StudentProcess(Process process, ProcessLimits limits, string folder)
     {
@@ -91,14 +92,7 @@ internal sealed class StudentProcess : IDisposable
                 return;
             killedFor ??= reason;
         }
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception gone) when (gone is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
-        {
-            // It has ended already.
-        }
+        ProcessTree.Kill(process);
     }
 
     /// <inheritdoc/>
@@ -138,6 +132,20 @@ internal sealed class StudentProcess : IDisposable
     }
 
     private void Look()
+    {
+        if (Interlocked.Exchange(ref looking, 1) == 1)
+            return;                                                       // the look before takes its time
+        try
+        {
+            LookOnce();
+        }
+        finally
+        {
+            Volatile.Write(ref looking, 0);
+        }
+    }
+
+    private void LookOnce()
     {
         if (Environment.TickCount64 > Volatile.Read(ref deadline))
         {
