@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Lab.Core.Runtime;
 using Lab.Core.Sequences;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Lab.Core.Energies;
@@ -22,14 +21,7 @@ internal static class EnergyShapes
     /// <summary>A mask <c>[B, T]</c> whose valid places come first; null means all.</summary>
     public static void Mask(Tensor? mask, Tensor scores, [CallerArgumentExpression(nameof(mask))] string? name = null)
     {
-        if (mask is null)
-            return;
-        ChainShapes.Mask(mask, scores, name);
-        if (mask.device_type != DeviceType.CPU || mask.numel() == 0 || mask.size(1) == 1)
-            return;                                                       // looking would stop a GPU's stream
-        using var scope = NewDisposeScope();
-        var (before, after) = (mask.narrow(1, 0, mask.size(1) - 1), mask.narrow(1, 1, mask.size(1) - 1));
-        if (after.logical_and(before.logical_not()).any().ToBoolean())
-            throw new ArgumentException($"{name} must have the valid places first in each row, got one with a hole.", name);
+        if (mask is not null)
+            ChainShapes.PrefixMask(mask, scores, name);
     }
 }

@@ -118,7 +118,7 @@ public sealed class BiLstmCrf : Module<Tensor, Tensor, Tensor?, Tensor>
             throw Require.BadShape(words, "[B, T] with T >= 1");
         Require.SameDevice(words, embedding.weight!, likeName: "the model");
         if (mask is not null)
-            ChainShapes.Mask(mask, words);
+            ChainShapes.PrefixMask(mask, words);
         var vocabulary = embedding.weight!.size(0);
         if (words.dtype != ScalarType.Int64)
             throw new ArgumentException($"{nameof(words)} must be word numbers of dtype Int64, got {words.dtype}.", nameof(words));
@@ -127,11 +127,7 @@ public sealed class BiLstmCrf : Module<Tensor, Tensor, Tensor?, Tensor>
         using var scope = NewDisposeScope();
         var outside = (words < 0).logical_or(words >= vocabulary);
         if (mask is not null)
-        {
             outside = outside.logical_and(mask);
-            if (mask.size(1) > 1 && mask.narrow(1, 1, mask.size(1) - 1).logical_and(mask.narrow(1, 0, mask.size(1) - 1).logical_not()).any().ToBoolean())
-                throw new ArgumentException($"{nameof(mask)} must have the valid places first in each row, got one with a hole.", nameof(mask));
-        }
         if (outside.any().ToBoolean())
             throw new ArgumentException($"{nameof(words)} must lie in [0, {vocabulary}), got {words[outside][0].ToInt64()}.", nameof(words));
     }

@@ -48,6 +48,21 @@ internal static class ChainShapes
         Require.SameDevice(mask, emissions, name, emissionsName);
     }
 
+    /// <summary>A boolean mask <c>[B, T]</c> whose valid places come first in each row; whether they do is looked at on the CPU only, for
+    /// it would stop a GPU's stream.</summary>
+    public static void PrefixMask(
+        Tensor mask, Tensor emissions, [CallerArgumentExpression(nameof(mask))] string? name = null,
+        [CallerArgumentExpression(nameof(emissions))] string? emissionsName = null)
+    {
+        Mask(mask, emissions, name, emissionsName);
+        if (mask.device_type != DeviceType.CPU || mask.numel() == 0)
+            return;
+        using var scope = NewDisposeScope();
+        var (before, after) = (mask.narrow(1, 0, mask.size(1) - 1), mask.narrow(1, 1, mask.size(1) - 1));
+        if (after.logical_and(before.logical_not()).any().ToBoolean())
+            throw new ArgumentException($"{name} must have the valid places first in each row, got one with a hole.", name);
+    }
+
     /// <summary>Tags <c>[B, T]</c> in [0, K) where the mask is true; what stands elsewhere is not looked at.</summary>
     public static void Tags(
         Tensor tags, Tensor emissions, Tensor? mask, [CallerArgumentExpression(nameof(tags))] string? name = null,

@@ -17,15 +17,8 @@ internal static class SegmentShapes
             ChainShapes.Scores(start, [tags], segments);
         if (end is not null)
             ChainShapes.Scores(end, [tags], segments);
-        if (mask is null)
-            return;
-        ChainShapes.Mask(mask, segments);
-        if (mask.device_type != DeviceType.CPU || mask.numel() == 0)
-            return;
-        using var scope = NewDisposeScope();
-        var (before, after) = (mask.narrow(1, 0, mask.size(1) - 1), mask.narrow(1, 1, mask.size(1) - 1));
-        if (after.logical_and(before.logical_not()).any().ToBoolean())
-            throw new ArgumentException("mask must have the valid places first in each row, got one with a hole.", nameof(mask));
+        if (mask is not null)
+            ChainShapes.PrefixMask(mask, segments);
     }
 
     /// <summary>Ends and tags of a segmentation: looked at on the CPU only.</summary>
